@@ -1,0 +1,59 @@
+"""The exceptions of the guide format, and the one shape in which a problem is told.
+
+    HandrailError
+    ├── GuideProblems       a document that has problems; carries all of them
+    ├── UnknownFormat       a document of a format that this release cannot read
+    └── MergeConflict       two edits of one draft that touch the same field
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Level = Literal["error", "advice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where it is, and what mends it.
+
+    `pointer` is a JSON Pointer (RFC 6901) into the document; `line` counts from 1 and is None
+    where the document did not come from text; `code` is stable, `message` and `mend` are for people.
+    """
+
+    pointer: str
+    code: str
+    message: str
+    mend: str
+    line: int | None = None
+    file: str | None = None
+    level: Level = "error"
+
+    def as_json(self) -> dict[str, object]:
+        """Return the wire form: every field that has a value."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+class HandrailError(Exception):
+    """The root of every exception that Handrail raises on purpose."""
+
+
+class GuideProblems(HandrailError):
+    """A document has problems; `problems` holds all of them, errors first."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problem(s): " + "; ".join(problem.message for problem in problems[:3]))
+        self.problems = problems
+
+
+class UnknownFormat(HandrailError):
+    """The document's `format` is newer than this release reads."""
+
+
+class MergeConflict(HandrailError):
+    """Both edits changed the same fields; `pointers` names them."""
+
+    def __init__(self, pointers: list[str]) -> None:
+        super().__init__("Both edits changed: " + ", ".join(pointers))
+        self.pointers = pointers
