@@ -42,10 +42,12 @@ format: setup
 
 test: lint
 	npm run --silent test
+	$(BIN)/python -m tests.behaviours
 	$(BIN)/pytest -n 2 -m "not slow"
 
 test-all: lint
 	npm run --silent test
+	$(BIN)/python -m tests.behaviours
 	$(BIN)/pytest -n 2
 
 test-engines: setup
