@@ -68,7 +68,7 @@ def main() -> None:
     """Run the command line; the process ends with the documented exit code."""
     from handrail_guides.errors import HandrailError
 
-    from handrail_cms.errors import NotThere
+    from handrail_cms.errors import BadSettings, NotThere
 
     debug = "--debug" in sys.argv
     try:
@@ -80,6 +80,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except BadSettings as error:
+        click.echo("\n".join(f"handrail: {problem}" for problem in error.problems), err=True)
+        sys.exit(2)
     except (HandrailError, OSError) as error:
         if debug:
             raise

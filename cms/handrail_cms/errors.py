@@ -3,6 +3,7 @@
     HandrailError (handrail_guides.errors)
     ├── NotThere            something needed is missing: server, folder, port, login    exit 3
     │   └── StorageUnavailable   disk full, locked or read-only database               503
+    ├── BadSettings         settings that cannot be used; carries all problems          exit 2
     ├── NotFound            no such guide, environment, version …                       404
     ├── Forbidden           the actor may not do this                                   403
     ├── Refused             the request breaks a rule of the product, with a reason     409
@@ -21,6 +22,14 @@ class NotThere(HandrailError):
 
 class StorageUnavailable(NotThere):
     """The store cannot take a write now; nothing was acknowledged."""
+
+
+class BadSettings(HandrailError):
+    """Settings that cannot be used; `problems` holds one sentence for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class NotFound(HandrailError):
