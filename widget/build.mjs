@@ -1,0 +1,224 @@
+// Build the widget and the CMS's own front end: `npm run build` (`--watch` keeps at it).
+//
+// widget/dist/
+//   handrail.js            the loader: everything that a page with nothing to show pays for
+//   stub.js                queues calls made before the loader arrives
+//   {build}/NAME-HASH.js   chunks on demand, immutable: one for each file of src/chunks/
+//   {build}/handrail.js    the loader again, pinned, for use with `integrity`
+//   handrail.mjs, .d.ts    the same calls as an ES module, for bundlers and Node
+//   locate.mjs             capture and locate alone
+//   build.json             the build's name, sizes and integrity values
+// A copy goes to cms/handrail_cms/static/build/widget/, from where the server serves it and the wheel carries it.
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const SRC = join(HERE, "src");
+const DIST = join(HERE, "dist");
+const CMS = join(HERE, "../cms/handrail_cms/static");
+const SERVED = join(CMS, "build/widget");
+const VERSION = JSON.parse(readFileSync(join(HERE, "../package.json"), "utf8")).version;
+
+/** Files of earlier builds go after this long. */
+const KEEP_MS = 15 * 60 * 1000;
+
+const BROWSER = {
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  legalComments: "none",
+  logLevel: "warning",
+  write: false,
+  charset: "utf8",
+};
+
+const digest = (bytes, form) => createHash("sha384").update(bytes).digest(form);
+const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
+
+function chunkEntries() {
+  return readdirSync(join(SRC, "chunks"))
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => basename(name, ".ts"));
+}
+
+/** Build every chunk by itself: a shared chunk would be one more request before the first step. */
+async function buildChunks() {
+  const outputs = await Promise.all(
+    chunkEntries().map(async (name) => {
+      const built = await build({
+        ...BROWSER,
+        entryPoints: [join(SRC, "chunks", `${name}.ts`)],
+        format: "esm",
+        define: { __BUILD__: '""', __CHUNKS__: "{}" },
+      });
+      const bytes = built.outputFiles[0].contents;
+      return { name, file: `${name}-${digest(bytes, "hex").slice(0, 10)}.js`, bytes };
+    }),
+  );
+  return outputs.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function buildLoader(name, chunks) {
+  const built = await build({
+    ...BROWSER,
+    entryPoints: [join(SRC, "loader.ts")],
+    format: "iife",
+    define: {
+      __BUILD__: JSON.stringify(name),
+      __CHUNKS__: JSON.stringify(Object.fromEntries(chunks.map((chunk) => [chunk.name, chunk.file]))),
+    },
+  });
+  return built.outputFiles[0].contents;
+}
+
+async function buildWidget() {
+  const chunks = await buildChunks();
+  const unnamed = await buildLoader("", chunks);
+  const hash = digest(Buffer.concat([unnamed, ...chunks.map((chunk) => chunk.bytes)]), "hex").slice(0, 10);
+  const name = `${VERSION}-${hash}`;
+  const loader = await buildLoader(name, chunks);
+  const stub = await build({ ...BROWSER, entryPoints: [join(SRC, "stub.ts")], format: "iife" });
+  return { name, chunks, loader, stub: stub.outputFiles[0].contents };
+}
+
+/** The ES module keeps its dynamic imports, so that a bundler can split them as it likes. */
+async function buildModules() {
+  const entries = { handrail: join(SRC, "module.ts"), locate: join(SRC, "locate.module.ts") };
+  const present = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
+  const common = { ...BROWSER, format: "esm", outdir: DIST, outExtension: { ".js": ".mjs" } };
+  const outputs = [];
+  for (const [name, path] of Object.entries(present)) {
+    const built = await build({
+      ...common,
+      entryPoints: { [name]: path },
+      splitting: name === "handrail",
+      chunkNames: "module/[name]-[hash]",
+      define: { __BUILD__: JSON.stringify(VERSION), __CHUNKS__: "{}" },
+      plugins: [inlineChunks()],
+    });
+    outputs.push(...built.outputFiles);
+  }
+  return outputs;
+}
+
+/** In the module build, `chunks.ts` (addresses by name) gives way to literal imports. */
+function inlineChunks() {
+  return {
+    name: "chunks-as-imports",
+    setup(builder) {
+      builder.onLoad({ filter: /src[/\\]chunks\.ts$/ }, () => ({
+        loader: "ts",
+        resolveDir: SRC,
+        contents: `const table = {${chunkEntries()
+          .map((name) => `${JSON.stringify(name)}: () => import("./chunks/${name}.ts")`)
+          .join(",")}};
+          export const hasChunk = (name) => name in table;
+          export const loadChunk = (name) => table[name]();`,
+      }));
+    },
+  };
+}
+
+/** The CMS's pages: each file directly in static/src/ is an entry. */
+async function buildPages() {
+  const source = join(CMS, "src");
+  if (!existsSync(source)) return [];
+  const entries = readdirSync(source)
+    .filter((name) => /\.(ts|css)$/.test(name) && !name.endsWith(".d.ts"))
+    .map((name) => join(source, name));
+  if (!entries.length) return [];
+  const built = await build({
+    ...BROWSER,
+    entryPoints: entries,
+    outdir: join(CMS, "build"),
+    format: "esm",
+    splitting: true,
+    chunkNames: "shared/[name]-[hash]",
+    assetNames: "assets/[name]-[hash]",
+    loader: { ".svg": "text", ".woff2": "file", ".png": "file" },
+    external: ["/static/*", "/widget/*"],
+  });
+  return built.outputFiles;
+}
+
+/** Write by renaming, so that a server or another build beside this one never reads half a file. */
+function write(path, bytes) {
+  if (existsSync(path) && Buffer.compare(readFileSync(path), Buffer.from(bytes)) === 0) {
+    utimesSync(path, new Date(), new Date());
+    return;
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.draft`;
+  writeFileSync(draft, bytes);
+  renameSync(draft, path);
+}
+
+/** Remove what this build did not write, but not what an open page may still ask for. */
+function prune(folder, keep_ms) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) prune(path, keep_ms);
+    const stale = Date.now() - statSync(path).mtimeMs > keep_ms;
+    if (entry.isDirectory() ? readdirSync(path).length === 0 : stale) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function sizes(widget) {
+  const rows = [["handrail.js", widget.loader], ...widget.chunks.map((chunk) => [chunk.name, chunk.bytes])];
+  return Object.fromEntries(rows.map(([name, bytes]) => [name, gzipped(bytes)]));
+}
+
+function record(widget) {
+  const files = Object.fromEntries(widget.chunks.map((chunk) => [chunk.name, chunk.file]));
+  const integrity = `sha384-${digest(widget.loader, "base64")}`;
+  return {
+    build: widget.name,
+    version: VERSION,
+    pinned: `${widget.name}/handrail.js`,
+    integrity,
+    files,
+    gzip: sizes(widget),
+  };
+}
+
+/** The files of the widget: path under dist -> bytes. */
+function widgetFiles(widget, modules) {
+  const files = new Map(modules.map((output) => [relative(DIST, output.path), output.contents]));
+  for (const chunk of widget.chunks) files.set(`${widget.name}/${chunk.file}`, chunk.bytes);
+  files.set(`${widget.name}/handrail.js`, widget.loader);
+  files.set("stub.js", widget.stub);
+  files.set("handrail.js", widget.loader);
+  files.set("build.json", `${JSON.stringify(record(widget), null, 2)}\n`);
+  return files;
+}
+
+function report(widget, pages) {
+  const gzip = sizes(widget);
+  const line = (name, bytes, note = "") => console.log(`${String(bytes).padStart(7)}  ${name}${note}`);
+  console.log(`build ${widget.name}; bytes after gzip -9:`);
+  for (const [name, bytes] of Object.entries(gzip))
+    line(name, bytes, name === "handrail.js" ? "  (page with nothing to show)" : "");
+  if (gzip.tour) line("page showing a tour", gzip["handrail.js"] + gzip.tour);
+  for (const file of pages) line(`cms ${file.path.slice(CMS.length + 7)}`, gzipped(file.contents));
+}
+
+const [widget, modules, pages] = await Promise.all([buildWidget(), buildModules(), buildPages()]);
+for (const [name, bytes] of widgetFiles(widget, modules))
+  for (const folder of [DIST, SERVED]) write(join(folder, name), bytes);
+for (const file of pages) write(file.path, file.contents);
+for (const folder of [DIST, join(CMS, "build")]) prune(folder, KEEP_MS);
+report(widget, pages);
