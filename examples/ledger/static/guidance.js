@@ -1,10 +1,10 @@
 // What any product pastes: calls made before the widget has arrived wait in a queue.
-window.handrail ??= (() => {
-  const queue = [];
-  const call = (name) => (...values) => void queue.push([name, ...values]);
-  const names = ["identify", "account", "track", "start", "stop", "reset", "on", "test"];
-  return Object.assign({ queue }, Object.fromEntries(names.map((name) => [name, call(name)])));
-})();
+if (!window.handrail) {
+  const calls = [];
+  const names = "identify account track start stop reset destroy on consent next back close show test".split(" ");
+  const queue = names.map((name) => [name, (...given) => void calls.push([name, given])]);
+  window.handrail = { calls, state: () => ({ ready: false, open: [] }), explain: () => [], ...Object.fromEntries(queue) };
+}
 
 {
   const visitor = JSON.parse(document.querySelector('meta[name="ledger-visitor"]').content);
