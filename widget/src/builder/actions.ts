@@ -1,0 +1,142 @@
+// What the author can do in the builder, each action a change of the draft or of the page's mode.
+import { apply, type Build, currentStep, draw, edit, look, replace } from "./build.ts";
+import { capture } from "./capture.ts";
+import { addStep, changeStep, moveStep, redo, removeStep, select, stepFor, undo } from "./draft.ts";
+import type { PanelActions } from "./panel.ts";
+import { pickElement } from "./picker.ts";
+import { describeTarget } from "./properties.ts";
+import { type Recorded, recordPath } from "./record.ts";
+
+export function actionsOf(build: () => Build, close: () => void): PanelActions {
+  const change = (next: Parameters<typeof edit>[1], topic = ""): void => edit(build(), next, topic);
+  const present = () => build().history.present;
+  return {
+    add: () => void addPicked(build()),
+    pick: () => void pickAnother(build()),
+    record: () => toggleRecording(build()),
+    play: () => void play(build()),
+    undo: () => apply(build(), undo(build().history)),
+    redo: () => apply(build(), redo(build().history)),
+    select: (index) => change(select(present(), index)),
+    move: (from, to) => change(moveStep(present(), from, to)),
+    remove: (index) => change(removeStep(present(), index)),
+    change: (fields, topic) =>
+      change(changeStep(present(), present().selected, fields), topic && `${currentStep(build())?.id}/${topic}`),
+    keepMine: () => keepMine(build()),
+    takeTheirs: () => takeTheirs(build()),
+    close: () => void leave(build(), close),
+  };
+}
+
+async function pick(build: Build): Promise<Element | null> {
+  build.picking = true;
+  build.stage.clear();
+  build.panel.element.hidden = true;
+  const describe = (target: Element): string => describeTarget(capture(target));
+  const picked = await pickElement({ host: build.host, root: build.root, describe }, build.ended);
+  build.picking = false;
+  build.panel.element.hidden = false;
+  if (!picked) void look(build);
+  return picked;
+}
+
+async function addPicked(build: Build): Promise<void> {
+  const picked = await pick(build);
+  if (!picked) return;
+  const { present } = build.history;
+  edit(build, withoutBlank(build, addStep(present, stepFor(present.document, capture(picked), location.pathname, ""))));
+  build.root.querySelector<HTMLElement>(".properties input")?.focus();
+}
+
+async function pickAnother(build: Build): Promise<void> {
+  const picked = await pick(build);
+  const { present } = build.history;
+  if (picked)
+    edit(build, changeStep(present, present.selected, { target: capture(picked), on: { path: location.pathname } }));
+}
+
+/** A new guide begins with one step that points at nothing; the first picked element takes its place. */
+function withoutBlank(build: Build, added: ReturnType<typeof addStep>): ReturnType<typeof addStep> {
+  const steps = build.history.present.document.steps;
+  const blank = steps.length === 1 && !steps[0]?.target && !steps[0]?.body;
+  return blank ? removeStep(added, 0) : added;
+}
+
+const RECORDING = "handrail:builder:recording";
+
+function toggleRecording(build: Build): void {
+  if (build.recording) {
+    build.recording.abort();
+    build.recording = null;
+    remember(false);
+    return void look(build);
+  }
+  startRecording(build);
+}
+
+/** Record until told otherwise, across pages. */
+export function startRecording(build: Build): void {
+  build.recording = new AbortController();
+  remember(true);
+  build.stage.clear();
+  recordPath(
+    build.host,
+    (action) => addRecorded(build, action),
+    AbortSignal.any([build.recording.signal, build.ended]),
+  );
+  draw(build);
+}
+
+function addRecorded(build: Build, { target, advance }: Recorded): void {
+  const { present } = build.history;
+  const step = stepFor(present.document, capture(target), location.pathname, "");
+  edit(build, withoutBlank(build, addStep(present, { ...step, advance })));
+  void build.sync.flush(); // the click may be leaving this page
+}
+
+async function play(build: Build): Promise<void> {
+  await build.sync.flush();
+  build.stage.clear();
+  build.panel.element.hidden = true;
+  const step = currentStep(build);
+  if (step) await build.options.play(step.id);
+  build.panel.element.hidden = false;
+  void look(build);
+}
+
+function keepMine(build: Build): void {
+  if (build.save.state === "conflict") build.sync.settle(build.history.present.document, build.save.theirs.revision);
+}
+
+function takeTheirs(build: Build): void {
+  if (build.save.state !== "conflict") return;
+  const { theirs } = build.save;
+  build.sync.settle(theirs.document, theirs.revision);
+  replace(build, theirs.document);
+}
+
+async function leave(build: Build, close: () => void): Promise<void> {
+  await build.sync.flush();
+  if (build.save.state === "failed" || build.save.state === "conflict") return;
+  remember(false);
+  close();
+  build.options.leave();
+}
+
+function remember(recording: boolean): void {
+  try {
+    if (recording) sessionStorage.setItem(RECORDING, "1");
+    else sessionStorage.removeItem(RECORDING);
+  } catch {
+    // storage is forbidden: recording ends with this page
+  }
+}
+
+/** True when this tab was recording on the page before. */
+export function wasRecording(): boolean {
+  try {
+    return sessionStorage.getItem(RECORDING) !== null;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,119 @@
+// One building session in one page: its state, and the look at the page that follows every change.
+import type { Present } from "../seams.ts";
+import type { Guide, Step, Target } from "../types/format.ts";
+import { begin, type Draft, type History, record } from "./draft.ts";
+import { keepOnTop } from "./host.ts";
+import type { Panel } from "./panel.ts";
+import type { Stage } from "./stage.ts";
+import { type Find, strengthOf, strengthWords } from "./strength.ts";
+import type { SaveState, Sync } from "./sync.ts";
+
+export interface BuilderOptions {
+  /** Address of the draft in this session. */
+  address: string;
+  token: string;
+  present: Present;
+  /** The widget's own location, healing included. */
+  find: Find;
+  /** True when the path pattern fits the page that is open. */
+  isHere(pattern: string): boolean;
+  /** Play the saved draft as a visitor would see it, from a step; resolves at its end. */
+  play(step: string): Promise<void>;
+  /** End the session in this tab. */
+  leave(): void;
+}
+
+export interface Build {
+  readonly options: BuilderOptions;
+  readonly host: HTMLElement;
+  readonly root: ShadowRoot;
+  readonly panel: Panel;
+  readonly stage: Stage;
+  readonly sync: Sync;
+  /** Aborted when the builder closes. */
+  readonly ended: AbortSignal;
+  history: History;
+  save: SaveState;
+  recording: AbortController | null;
+  picking: boolean;
+  /** One sentence on how surely the chosen step's element will be found again. */
+  certainty: string | null;
+  /** Step id -> its element on this page. */
+  found: Map<string, Element | null>;
+}
+
+export type FoundState = "found" | "missing" | "elsewhere" | "centred";
+
+export function currentStep(build: Build): Step | undefined {
+  return build.history.present.document.steps[build.history.present.selected];
+}
+
+/** Take a new state of the draft; it is saved, drawn, and looked for on the page. */
+export function apply(build: Build, next: History): void {
+  const changed = next.present.document !== build.history.present.document;
+  build.history = next;
+  if (changed) build.sync.changed(next.present.document);
+  draw(build);
+  void look(build);
+}
+
+export function edit(build: Build, next: Draft, topic = ""): void {
+  apply(build, record(build.history, next, topic));
+}
+
+/** Begin anew with another document: merged, or the other author's. */
+export function replace(build: Build, document: Guide): void {
+  apply(build, begin(document));
+}
+
+export function draw(build: Build): void {
+  build.panel.draw({
+    history: build.history,
+    save: build.save,
+    recording: build.recording !== null,
+    certainty: build.certainty,
+    found: (step) => foundState(build, step),
+  });
+}
+
+function foundState(build: Build, step: Step): FoundState {
+  if (!isOnPage(build, step)) return "elsewhere";
+  if (!step.target) return "centred";
+  return build.found.get(step.id) ? "found" : "missing";
+}
+
+function isOnPage(build: Build, step: Step): boolean {
+  return !step.on?.path || build.options.isHere(step.on.path);
+}
+
+/** Look for every step's element on this page, and show the chosen step on its own. */
+export async function look(build: Build): Promise<void> {
+  for (const step of build.history.present.document.steps) build.found.set(step.id, await elementOf(build, step));
+  if (build.ended.aborted) return;
+  showChosen(build);
+  keepOnTop(build.host);
+  await judge(build);
+  draw(build);
+}
+
+async function elementOf(build: Build, step: Step): Promise<Element | null> {
+  if (!step.target || !isOnPage(build, step)) return null;
+  return (await build.options.find(step.target as Target)).element;
+}
+
+function showChosen(build: Build): void {
+  const step = currentStep(build);
+  const target = (step && build.found.get(step.id)) ?? null;
+  const showable = step && isOnPage(build, step) && (target || !step.target);
+  if (showable && !build.picking && !build.recording)
+    build.stage.show(build.history.present.document, build.history.present.selected, target);
+  else build.stage.clear();
+}
+
+async function judge(build: Build): Promise<void> {
+  const step = currentStep(build);
+  const target = step && build.found.get(step.id);
+  const words =
+    step?.target && target ? strengthWords(await strengthOf(step.target as Target, target, build.options.find)) : null;
+  if (step === currentStep(build)) build.certainty = words;
+}

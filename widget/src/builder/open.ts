@@ -1,0 +1,57 @@
+// The visual builder, on the team's own live application. Loaded only inside a builder session.
+import { actionsOf, startRecording, wasRecording } from "./actions.ts";
+import { type Build, type BuilderOptions, draw, look, replace } from "./build.ts";
+import { begin } from "./draft.ts";
+import { makeHost, watchPage } from "./host.ts";
+import { makePanel } from "./panel.ts";
+import { openStage } from "./stage.ts";
+import { loadDraft, startSync } from "./sync.ts";
+
+export type { BuilderOptions } from "./build.ts";
+
+/** Open the builder; the returned function takes it away without a trace. Throws where the draft can't be read. */
+export async function openBuilder(options: BuilderOptions): Promise<() => void> {
+  const start = await loadDraft(options.address, options.token);
+  const ended = new AbortController();
+  const { host, root } = makeHost();
+  const close = (): void => {
+    ended.abort();
+    build.stage.clear();
+    host.remove();
+  };
+  const actions = actionsOf(() => build, close);
+  const build: Build = {
+    options,
+    host,
+    root,
+    panel: makePanel(actions),
+    stage: openStage(options.present, actions.change, () => void look(build)),
+    sync: startSync(
+      {
+        address: options.address,
+        token: options.token,
+        start,
+        told: (state) => {
+          build.save = state;
+          draw(build);
+        },
+        merged: (document) => replace(build, document),
+      },
+      ended.signal,
+    ),
+    ended: ended.signal,
+    history: begin(start.document),
+    save: { state: "saved" },
+    recording: null,
+    picking: false,
+    certainty: null,
+    found: new Map(),
+  };
+  root.append(build.panel.element);
+  watchPage(() => void look(build), host, ended.signal);
+  if (start.unsent) build.sync.changed(start.document);
+  draw(build);
+  if (wasRecording()) startRecording(build);
+  else await look(build);
+  return close;
+}

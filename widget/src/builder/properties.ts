@@ -1,0 +1,126 @@
+// The properties of one step, in plain words.
+import type { Step, Target } from "../types/format.ts";
+import { button, choice, element, field } from "./element.ts";
+
+export type StepChange = { [Field in keyof Step]?: Step[Field] | undefined };
+
+export interface PropertiesOptions {
+  step: Step;
+  /** One sentence on how surely the element will be found again, or null without a target. */
+  certainty: string | null;
+  change(change: StepChange, topic: string): void;
+  pick(): void;
+}
+
+const PLACES = {
+  auto: "Wherever there is room",
+  top: "Above",
+  bottom: "Below",
+  left: "Left",
+  right: "Right",
+  center: "In the middle of the screen",
+};
+const OVERLAYS = {
+  none: "Nothing: the page stays as it is",
+  spotlight: "Dim the page around the element",
+  blocking: "Dim the page and block it",
+};
+const ADVANCES = {
+  next: "The reader presses Next",
+  click: "The reader clicks the element",
+  input: "The reader fills the element in",
+};
+const MISSING = { skip: "Skip this step", end: "End the guide", centre: "Show it in the middle" };
+
+/** Draw the form of one step; every change goes out as it is made. */
+export function drawProperties(options: PropertiesOptions): HTMLElement {
+  const { step, change } = options;
+  return element(
+    "form",
+    { class: "properties", "aria-label": "This step", onsubmit: (event: Event) => event.preventDefault() },
+    textField("Title", "title", step.title ?? "", change),
+    textField("Text", "body", step.body ?? "", change, "**bold**, *italics*, [link](https://…), lists"),
+    drawTarget(options),
+    field(
+      "Stands",
+      choice(PLACES, placeOf(step), (place) => change({ place: keep<Step["place"]>(place, "auto") }, "")),
+    ),
+    field(
+      "Around it",
+      choice(OVERLAYS, step.overlay ?? "spotlight", (overlay) =>
+        change({ overlay: keep<Step["overlay"]>(overlay, "spotlight") }, ""),
+      ),
+    ),
+    drawAdvance(options),
+    field(
+      "If the element does not appear",
+      choice(MISSING, step.if_missing?.then ?? "skip", (then) =>
+        change({ if_missing: { ...step.if_missing, then: then as "skip" | "end" | "centre" } }, ""),
+      ),
+    ),
+    textField("Page", "on", step.on?.path ?? "", (value) => {
+      const path = (value as { on?: string }).on;
+      change({ on: path ? { ...step.on, path } : undefined }, "page");
+    }),
+  );
+}
+
+/** The advance that the form can show; a richer one, written in the CMS, is kept and named. */
+function drawAdvance({ step, change }: PropertiesOptions): HTMLElement {
+  const on = step.advance?.on ?? "next";
+  const words: Record<string, string> = on in ADVANCES ? ADVANCES : { ...ADVANCES, [on]: `On ${on} (set in the CMS)` };
+  return field(
+    "Goes on when",
+    choice(words, on, (value) => {
+      if (value in ADVANCES) change({ advance: value === "next" ? undefined : ({ on: value } as Step["advance"]) }, "");
+    }),
+  );
+}
+
+function drawTarget({ step, certainty, pick, change }: PropertiesOptions): HTMLElement {
+  const box = element("div", { class: "target" });
+  box.append(
+    element(
+      "p",
+      { class: "target-name" },
+      step.target ? describeTarget(step.target) : "No element: stands in the middle of the screen.",
+    ),
+  );
+  if (certainty) box.append(element("p", { class: "hint" }, certainty));
+  box.append(button(step.target ? "Pick another element" : "Pick an element", pick));
+  if (step.target)
+    box.append(
+      " ",
+      button("Point at nothing", () => change({ target: undefined }, "")),
+    );
+  return box;
+}
+
+/** Name a target by the signals a person would recognise it by. */
+export function describeTarget(target: Target): string {
+  const what = target.role ?? target.tag ?? "element";
+  const name = target.name ?? target.label ?? target.text;
+  if (name) return `${what} “${name}”`;
+  return target.css ? `${what} ${target.css}` : what;
+}
+
+function textField(
+  label: string,
+  name: "title" | "body" | "on",
+  value: string,
+  change: (change: StepChange, topic: string) => void,
+  hint = "",
+): HTMLElement {
+  const control = element(name === "body" ? "textarea" : "input", { rows: 3, autocomplete: "off" });
+  control.value = value;
+  control.addEventListener("input", () => change({ [name]: control.value || undefined } as StepChange, name));
+  return field(label, control, hint);
+}
+
+function placeOf(step: Step): string {
+  return (step.place ?? "auto").replace(/-(start|end)$/, "");
+}
+
+function keep<Value>(value: string, usual: string): Value | undefined {
+  return value === usual ? undefined : (value as Value);
+}

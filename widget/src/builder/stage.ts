@@ -1,0 +1,113 @@
+// The step being written, in the real popover on the real element; its title and text are edited in place.
+
+import type { Chunk, ChunkStep, Present, Presented } from "../seams.ts";
+import type { Guide, Step } from "../types/format.ts";
+import type { StepChange } from "./properties.ts";
+
+export interface Stage {
+  show(guide: Guide, index: number, target: Element | null): void;
+  clear(): void;
+}
+
+/** A popover whose words can be clicked and written; Markdown shows as its source while editing. */
+export function openStage(
+  present: Present,
+  change: (change: StepChange, topic: string) => void,
+  leave: () => void,
+): Stage {
+  let shown: Presented | null = null;
+  let key = "";
+
+  const clear = (): void => {
+    shown?.remove("step");
+    shown = null;
+    key = "";
+  };
+  return {
+    clear,
+    show(guide, index, target) {
+      const step = guide.steps[index];
+      if (!step) return clear();
+      const now = JSON.stringify([
+        guide.kind,
+        guide.theme,
+        step.id,
+        step.place,
+        step.overlay,
+        step.buttons,
+        index,
+        guide.steps.length,
+      ]);
+      if (shown && now === key) {
+        shown.retarget(target);
+        writeWords(shown, step);
+        return;
+      }
+      clear();
+      key = now;
+      shown = present({
+        chunk: chunkOf(guide),
+        step: stepOf(step),
+        position: guide.steps.length > 1 ? { n: index + 1, of: guide.steps.length } : null,
+        target,
+        theme: null,
+        can_go_back: index > 0,
+        value: () => undefined,
+        tone: "neutral",
+        animate: false,
+        origin: "",
+        input: (what) => {
+          if (what.type === "escape") leave();
+        },
+      });
+      shown.host.dataset.builder = "";
+      makeEditable(shown, change);
+    },
+  };
+}
+
+/** The draft as a chunk whose texts are their own source. */
+export function chunkOf(guide: Guide): Chunk {
+  return {
+    format: 1,
+    guide: guide.key,
+    version: 0,
+    hash: "",
+    kind: guide.kind,
+    language: guide.language,
+    steps: guide.steps.map(stepOf),
+  };
+}
+
+function stepOf(step: Step): ChunkStep {
+  const { test: _, ...rest } = step;
+  // an empty text still needs a place to write in
+  return {
+    ...rest,
+    title: step.title ?? " ",
+    body: step.body ?? " ",
+    overlay: step.overlay === "blocking" ? "spotlight" : step.overlay,
+  } as ChunkStep;
+}
+
+function parts(shown: Presented): [name: "title" | "body", node: HTMLElement][] {
+  const found = (["title", "body"] as const).map(
+    (name) => [name, shown.popover.querySelector<HTMLElement>(`[data-part="${name}"]`)] as const,
+  );
+  return found.filter((pair): pair is ["title" | "body", HTMLElement] => pair[1] !== null);
+}
+
+function makeEditable(shown: Presented, change: (change: StepChange, topic: string) => void): void {
+  for (const [name, node] of parts(shown)) {
+    node.setAttribute("contenteditable", "plaintext-only");
+    node.setAttribute("role", "textbox");
+    node.setAttribute("aria-label", name === "title" ? "Title" : "Text");
+    node.addEventListener("input", () => change({ [name]: node.innerText.trim() || undefined } as StepChange, name));
+    node.addEventListener("keydown", (event) => event.key !== "Escape" && event.stopPropagation());
+  }
+}
+
+function writeWords(shown: Presented, step: Step): void {
+  const active = (shown.popover.getRootNode() as ShadowRoot).activeElement;
+  for (const [name, node] of parts(shown)) if (node !== active) node.textContent = step[name] ?? " ";
+}

@@ -1,0 +1,57 @@
+// The list of steps in the builder's panel: choose, order, remove; by pointer and by keyboard.
+import type { Guide, Step } from "../types/format.ts";
+import { button, element } from "./element.ts";
+
+export interface StepsOptions {
+  guide: Guide;
+  selected: number;
+  /** How each step's element is found on this page now; null for a step of another page or without a target. */
+  found(step: Step): "found" | "missing" | "elsewhere" | "centred";
+  select(index: number): void;
+  move(from: number, to: number): void;
+  remove(index: number): void;
+}
+
+const STATE_WORDS = {
+  found: "found here",
+  missing: "not found here",
+  elsewhere: "on another page",
+  centred: "centred",
+};
+
+/** Draw the list; the chosen step carries aria-current. */
+export function drawSteps(options: StepsOptions): HTMLElement {
+  const list = element("ol", { class: "steps", "aria-label": "Steps" });
+  options.guide.steps.forEach((step, index) => {
+    list.append(drawStep(step, index, options));
+  });
+  return list;
+}
+
+function drawStep(step: Step, index: number, options: StepsOptions): HTMLElement {
+  const state = options.found(step);
+  const name = step.title || step.body || step.id;
+  const chosen = index === options.selected;
+  const choose = button(name, () => options.select(index), {
+    class: "step-name",
+    "aria-current": chosen ? "step" : undefined,
+  });
+  choose.append(element("small", { class: `state ${state}` }, STATE_WORDS[state]));
+  choose.addEventListener("keydown", (event) => {
+    if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+    event.preventDefault();
+    options.move(index, index + (event.key === "ArrowUp" ? -1 : 1));
+  });
+  const last = options.guide.steps.length - 1;
+  const tools = element(
+    "span",
+    { class: "step-tools" },
+    button("↑", () => options.move(index, index - 1), { "aria-label": `Move “${name}” up`, disabled: index === 0 }),
+    button("↓", () => options.move(index, index + 1), {
+      "aria-label": `Move “${name}” down`,
+      disabled: index === last,
+    }),
+    button("×", () => options.remove(index), { "aria-label": `Remove “${name}”`, disabled: last === 0 }),
+  );
+  return element("li", { class: chosen ? "chosen" : "" }, choose, tools);
+}
