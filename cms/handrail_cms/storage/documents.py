@@ -127,6 +127,14 @@ class Documents:
         )
         return [record(Draft, row) for row in rows]
 
+    def authors_since(self, document_id: int, revision: int) -> list[int]:
+        """Return the ids of the accounts that saved a draft after `revision`."""
+        rows = self._db.rows(
+            "select distinct author_id from drafts where document_id = ? and revision > ? and author_id is not null",
+            [document_id, revision],
+        )
+        return [row["author_id"] for row in rows]
+
     def archive(self, document: Document, *, archived: bool = True) -> Document:
         """Archive a document, or bring it back."""
         at = self._clock.now_ms() if archived else None

@@ -1,0 +1,341 @@
+"""What every route needs of HTTP: services, the actor, permissions, CSRF, ETags, pages of lists, and the one error shape.
+
+Errors are told as `application/problem+json` (RFC 9457) here and nowhere else; a browser that asks for HTML
+gets the same facts as a page.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from handrail_guides.errors import GuideProblems, HandrailError, MergeConflict, Problem, UnknownFormat
+from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from handrail_cms import auth
+from handrail_cms.auth import Actor
+from handrail_cms.errors import Forbidden, NotFound, NotThere, Refused, RevisionConflict, StorageUnavailable, TooBusy
+from handrail_cms.services import Services
+from handrail_cms.storage.records import App, Environment
+
+SESSION_COOKIE = "handrail_session"
+CSRF_COOKIE = "handrail_csrf"
+View = TypeVar("View", bound=Callable[..., Any])
+Item = TypeVar("Item")
+PROBLEM_TYPE = "application/problem+json"
+# What a route that needs no account declares; create_app refuses a route that declares nothing.
+OPEN = "open"
+
+
+class Unauthorised(HandrailError):
+    """Nobody is signed in, or the token does not count."""
+
+
+class BadRequest(HandrailError):
+    """The request can't be read; `problems` says where and how to mend it."""
+
+    def __init__(self, message: str, problems: Sequence[Problem] = (), status: int = 400) -> None:
+        super().__init__(message)
+        self.problems = list(problems)
+        self.status = status
+
+
+def services() -> Services:
+    """Return this process's services."""
+    return current_app.extensions["handrail"]
+
+
+def needs(action: str) -> Callable[[View], View]:
+    """Mark a view with the action of `auth.ACTIONS` that it needs; it is checked before the view runs."""
+    if action != OPEN and action not in auth.ACTIONS:
+        raise AssertionError(f"{action} is not in auth.ACTIONS")
+
+    def mark(view: View) -> View:
+        view.needs = action  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def open_to_all(view: View) -> View:
+    """Mark a view that needs no account."""
+    return needs(OPEN)(view)
+
+
+def needed_action(endpoint: str | None) -> str | None:
+    """Return what the endpoint's view declared, or None."""
+    view = current_app.view_functions.get(endpoint or "")
+    return getattr(view, "needs", None)
+
+
+def actor() -> Actor:
+    """Return who makes this request."""
+    found: Actor | None = g.get("actor")
+    if found is None:
+        found = g.actor = _find_actor()
+    return found
+
+
+def _find_actor() -> Actor:
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer" and request.path.startswith("/api/"):
+        return auth.actor_of_token(services().content, text.strip())
+    cookie = request.cookies.get(SESSION_COOKIE)
+    return auth.actor_of_cookie(services().content, services().config, cookie) if cookie else auth.NOBODY
+
+
+def guided_app() -> App:
+    """Return the app that this request is about: `?app=KEY`, or the first one the actor has a role in."""
+    found: App | None = g.get("guided_app")
+    if found is None:
+        found = g.guided_app = _find_app()
+    return found
+
+
+def _find_app() -> App:
+    apps = services().content.apps.all()
+    mine = [app for app in apps if actor().role_in(app.id)]
+    key = request.args.get("app") or request.cookies.get("handrail_app")
+    for app in mine:
+        if app.key == key:
+            return app
+    if request.args.get("app") is not None or not mine:
+        raise (
+            NotFound("app", request.args.get("app", ""))
+            if mine
+            else Forbidden("You have no role yet. Ask an admin for one.")
+        )
+    return mine[0]
+
+
+def environment(key: str | None = None) -> Environment:
+    """Return an environment of the guided app: by key, by `?environment=`, or the first one."""
+    key = key or request.args.get("environment")
+    apps = services().content.apps
+    if key:
+        return apps.environment(guided_app().id, key)
+    environments = apps.environments(guided_app().id)
+    if not environments:
+        raise NotFound("environment", "production")
+    return environments[0]
+
+
+def guard() -> Response | None:
+    """Check account, permission and CSRF before any view; registered by `create_app`."""
+    action = needed_action(request.endpoint)
+    if request.endpoint is None or request.endpoint == "static" or action == OPEN:
+        if action == OPEN and _is_form_post():
+            check_csrf()
+        return None
+    if actor().kind == "nobody":
+        return _ask_to_sign_in()
+    if actor().sign_in is not None and request.method not in ("GET", "HEAD", "OPTIONS"):
+        check_csrf()
+    auth.require(actor(), str(action), guided_app().id)
+    return None
+
+
+def _is_form_post() -> bool:
+    """An open route is protected where it takes a form of our own pages; the widget's calls carry no cookie."""
+    return request.method == "POST" and (request.blueprint or "") == "login"
+
+
+def _ask_to_sign_in() -> Response:
+    if request.path.startswith("/api/") or request.method != "GET" or not wants_html():
+        raise Unauthorised("Sign in, or send an API token that counts as “Authorization: Bearer …”.")
+    here = request.full_path.rstrip("?")
+    return redirect(url_for("login.sign_in", next=here))  # type: ignore[return-value]
+
+
+def csrf_token() -> str:
+    """Return the token that every form of this browser must carry as `csrf`."""
+    signed_in = actor().sign_in
+    if signed_in is not None:
+        return signed_in.csrf
+    token: str | None = g.get("csrf") or request.cookies.get(CSRF_COOKIE)
+    if not token or len(token) > 100:
+        token = secrets.token_urlsafe(32)
+    g.csrf = token
+    return token
+
+
+def check_csrf() -> None:
+    """Raise Forbidden unless the form field `csrf` or the header `X-CSRF-Token` holds this browser's token."""
+    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+    signed_in = actor().sign_in
+    expected = signed_in.csrf if signed_in is not None else request.cookies.get(CSRF_COOKIE, "")
+    same = bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
+    if not same or request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise Forbidden(
+            "This form is too old, or was sent from another site. Load the page again and send it once more."
+        )
+
+
+def keep_csrf_cookie(response: Response) -> Response:
+    """Store the token of a browser that is not signed in, where a form was drawn; registered by `create_app`."""
+    token: str | None = g.get("csrf")
+    if token and request.cookies.get(CSRF_COOKIE) != token:
+        set_cookie(response, CSRF_COOKIE, token)
+    return response
+
+
+def set_cookie(response: Response, name: str, value: str, max_age_s: int | None = None) -> None:
+    """Set a cookie that scripts can't read and other sites can't send."""
+    response.set_cookie(
+        name, value, max_age=max_age_s, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
+    )
+
+
+def safe_next(target: str | None) -> str:
+    """Return a path of this server to go to after signing in; anything else becomes the start page."""
+    if not target or any(ord(letter) < 33 or letter == "\\" for letter in target):
+        return "/"
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
+        return "/"
+    return target
+
+
+def public_origin() -> str:
+    """Return the origin by which browsers reach this server."""
+    return services().config.public_url or f"{request.scheme}://{request.host}"
+
+
+def wants_html() -> bool:
+    """Say whether the error goes to a person: a page, not the API or the widget."""
+    if request.path.startswith(("/api/", "/v1/", "/widget/", "/schema/", "/uploads/")):
+        return False
+    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+
+
+def body_json(schema: Schema | None = None) -> dict[str, Any]:
+    """Return the request's JSON object, checked by a marshmallow schema; raises BadRequest with every problem."""
+    if request.mimetype not in ("application/json", "application/problem+json"):
+        raise BadRequest("Send the body as application/json.", status=415)
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise BadRequest("The body has to be one JSON object.")
+    return load(schema, body) if schema else body
+
+
+def load(schema: Schema, values: Any) -> dict[str, Any]:
+    """Return the values as a schema reads them; raises BadRequest with every problem and its pointer."""
+    try:
+        loaded: Any = schema.load(values)
+    except ValidationError as error:
+        raise BadRequest("Some values have to be mended.", _pointed(error.messages)) from error
+    return loaded
+
+
+def _pointed(messages: Any, pointer: str = "") -> list[Problem]:
+    if isinstance(messages, dict):
+        return [found for name, inner in messages.items() for found in _pointed(inner, f"{pointer}/{name}")]  # pyright: ignore[reportUnknownVariableType]
+    texts = messages if isinstance(messages, list) else [messages]  # pyright: ignore[reportUnknownVariableType]
+    return [Problem(pointer, "value", str(text), "See /api/openapi.json for what it may be.") for text in texts]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+
+def based_on() -> int:
+    """Return the revision in `If-Match`; raises BadRequest 428 where it is missing, so that no write is blind."""
+    given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not given:
+        raise BadRequest("Send If-Match with the revision that your change is based on.", status=428)
+    if not given.isdecimal() or len(given) > 15:
+        raise BadRequest(f'If-Match holds “{given[:40]}”; it has to be a revision such as "7".')
+    return int(given)
+
+
+def page_of(
+    items: Sequence[Item], limit: int, cursor: Callable[[Item], str], show: Callable[[Item], Any]
+) -> dict[str, Any]:
+    """Return one page of a list: `items` holds up to `limit + 1`, the last only to know that there are more."""
+    shown = items[:limit]
+    more = cursor(shown[-1]) if len(items) > limit else None
+    return {"items": [show(item) for item in shown], "next": more}
+
+
+def conditional(body: bytes, etag: str, media_type: str, cache: str) -> Response:
+    """Answer with a strong ETag, or with 304 where the browser has these bytes."""
+    response = Response(body, mimetype=media_type)
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = cache
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def problem(status: int, title: str, detail: str, code: str, **more: Any) -> Response:
+    """Render one error; the only place that does."""
+    if wants_html() and more.pop("as_html", True):
+        problems = more.get("problems", [])
+        page = render_template("error.html", title=title, detail=detail, status=status, problems=problems)
+        return Response(page, status, mimetype="text/html")
+    more.pop("as_html", None)
+    response = jsonify(
+        {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, **more}
+    )
+    response.status_code = status
+    response.mimetype = PROBLEM_TYPE
+    return response
+
+
+def _problem_of_error(error: HandrailError) -> Response:
+    if isinstance(error, GuideProblems):
+        listed = [found.as_json() for found in error.problems]
+        return problem(422, "The document has problems", str(error), "problems", problems=listed)
+    if isinstance(error, BadRequest):
+        listed = [found.as_json() for found in error.problems]
+        return problem(error.status, "The request cannot be read", str(error), "request", problems=listed)
+    if isinstance(error, RevisionConflict):
+        return problem(412, "Somebody saved before you", str(error), error.code, current=error.current)
+    if isinstance(error, MergeConflict):
+        return problem(409, "Both edits changed the same fields", str(error), "merge", pointers=error.pointers)
+    if isinstance(error, Refused):
+        return problem(409, "This cannot be done as things stand", str(error), error.code)
+    if isinstance(error, TooBusy):
+        response = problem(error.status, "Too busy", str(error), "busy")
+        response.headers["Retry-After"] = str(error.retry_after_s)
+        return response
+    return problem(*_PLAIN.get(type(error), (500, "Something went wrong", "error"))[:2], str(error), _code(error))
+
+
+_PLAIN: dict[type[HandrailError], tuple[int, str, str]] = {
+    Unauthorised: (401, "Sign in first", "unauthorised"),
+    Forbidden: (403, "Not allowed", "forbidden"),
+    NotFound: (404, "Not found", "not_found"),
+    UnknownFormat: (422, "A newer format", "unknown_format"),
+    StorageUnavailable: (503, "Not stored", "storage"),
+    NotThere: (503, "Something is missing", "not_there"),
+}
+
+
+def _code(error: HandrailError) -> str:
+    return _PLAIN.get(type(error), (500, "", "error"))[2]
+
+
+def _problem_of_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status in (301, 302, 303, 307, 308):
+        return error.get_response()  # type: ignore[return-value]
+    detail = _HTTP_DETAILS.get(status, error.description or "")
+    response = problem(status, error.name, detail, error.name.lower().replace(" ", "_"))
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            response.headers[name] = value
+    return response
+
+
+_HTTP_DETAILS = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that method.",
+    413: "The request is larger than this server takes.",
+    500: "Something went wrong on our side. The log has the details, under this request's id.",
+}
+
+
+def register_errors(app: Flask) -> None:
+    """Let every error of this app be told in the one shape."""
+    app.register_error_handler(HandrailError, _problem_of_error)
+    app.register_error_handler(HTTPException, _problem_of_http)
