@@ -25,6 +25,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { cssText } from "./css.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const SRC = join(HERE, "src");
@@ -44,6 +45,7 @@ const BROWSER = {
   logLevel: "warning",
   write: false,
   charset: "utf8",
+  plugins: [cssText()],
 };
 
 const digest = (bytes, form) => createHash("sha384").update(bytes).digest(form);
@@ -108,7 +110,7 @@ async function buildModules() {
       splitting: name === "handrail",
       chunkNames: "module/[name]-[hash]",
       define: { __BUILD__: JSON.stringify(VERSION), __CHUNKS__: "{}" },
-      plugins: [inlineChunks()],
+      plugins: [inlineChunks(), cssText()],
     });
     outputs.push(...built.outputFiles);
   }

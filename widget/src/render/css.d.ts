@@ -1,0 +1,4 @@
+declare module "*.css" {
+  /** Minified text. */
+  export const css: string;
+}

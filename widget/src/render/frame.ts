@@ -1,0 +1,56 @@
+// The host element: above everything, in the top layer where the browser has one, inside the modal where one is open,
+// so that it is never inert; out of reach of the host page's styles.
+import type { PresentRequest } from "../seams.ts";
+import { activeElement, type Level, pathOf } from "./path.ts";
+import { applyTheme } from "./theme.ts";
+
+export interface Frame {
+  host: HTMLElement;
+  frame: HTMLElement;
+  /** Go where the target now lives: into its modal, or back to the document. */
+  settle(path: Level[]): void;
+}
+
+export function make<K extends keyof HTMLElementTagNameMap>(tag: K, name = ""): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  return element;
+}
+
+const isTop = ({ layer }: Level): Element | null => (layer?.ownerDocument === document ? layer : null);
+
+/** Where the host element must stand so as not to be inert. */
+function homeOf(path: Level[]): Element {
+  const way = path.length ? path : pathOf(activeElement());
+  const modals = [...document.getElementsByTagName("dialog")].filter((dialog) => dialog.matches(":modal"));
+  return way.map(isTop).find(Boolean) ?? modals.at(-1) ?? document.documentElement;
+}
+
+export function openFrame({ chunk, step, theme, animate }: PresentRequest, css: string): Frame {
+  const host = document.createElement("handrail-guide");
+  host.dataset.guide = chunk.guide;
+  host.dataset.step = step.id;
+  host.popover = "manual";
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+  const frame = make("div", "frame");
+  frame.lang = chunk.language;
+  frame.dir = chunk.direction ?? "ltr";
+  if (!animate) frame.classList.add("still");
+  applyTheme(frame, theme);
+  root.append(frame);
+  return {
+    host,
+    frame,
+    settle(path) {
+      const home = homeOf(path);
+      const focused = root.activeElement as HTMLElement | null;
+      if (host.parentNode !== home) home.append(host);
+      else host.hidePopover?.();
+      host.showPopover?.();
+      if (focused && root.activeElement !== focused) focused.focus({ preventScroll: true });
+    },
+  };
+}

@@ -1,0 +1,47 @@
+// The keyboard: Escape, and the loop of Tab between popover and target.
+import { activeElement, type Level, parentOf } from "./path.ts";
+
+const within = (element: Element | null, container: Element | null | undefined): boolean => {
+  for (let up = element; up && container; up = parentOf(up)) if (up === container) return true;
+  return false;
+};
+
+function stops(container: Element | undefined): HTMLElement[] {
+  if (!container) return [];
+  const all = [container, ...(container.shadowRoot ?? container).querySelectorAll("*")] as HTMLElement[];
+  return all.filter((each) => each.tabIndex >= 0 && !each.matches(":disabled") && each.checkVisibility());
+}
+
+export interface Keyboard {
+  popover: HTMLElement;
+  path(): Level[];
+  /** May the target be used? */
+  usable: boolean;
+  /** Where the keyboard was when the step opened, if the visitor was typing there: part of the loop. */
+  typing: Element | null;
+  escape(): void;
+}
+
+export function keyPressed(event: KeyboardEvent, { popover, path, usable, typing, escape }: Keyboard): void {
+  // While an input method composes, the keys are its own.
+  if (event.isComposing || event.keyCode === 229) return;
+  if (event.key === "Escape") {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    escape();
+  }
+  if (event.key !== "Tab" || event.altKey || event.ctrlKey || event.metaKey) return;
+  const target = usable ? path()[0]?.element : undefined;
+  const active = activeElement();
+  const inPopover = within(active, popover);
+  if (!inPopover && !within(active, target) && active !== typing) return;
+  const own = stops(popover).filter((each) => each !== popover);
+  const all = [...own, ...stops(target)];
+  const index = all.indexOf(active as HTMLElement);
+  const step = event.shiftKey ? -1 : 1;
+  const next = all[(index < 0 && step < 0 ? all.length - 1 : index + step + all.length) % all.length];
+  // Inside the target its own order serves, radio groups and all.
+  if (!next || (!inPopover && index >= 0 && within(next, target))) return;
+  event.preventDefault();
+  next.focus();
+}

@@ -1,0 +1,83 @@
+// The way from a target up to the top document: through slots, shadow roots and same-origin iframes. One walk finds
+// what the rest needs: what can scroll it, whether it is fixed to the screen, and which modal it lives in.
+import type { Box } from "../placement.ts";
+
+/** One document on the way up: the target, or the iframe that holds it. */
+export interface Level {
+  element: Element;
+  window: Window & typeof globalThis;
+  /** It stays where it is when the window scrolls. */
+  fixed: boolean;
+  /** It sticks: it does so at times. */
+  sticky: boolean;
+  /** Nearest first; the document's own scrolling is not among them. */
+  scrollers: Element[];
+  /** The innermost modal or open popover around it. */
+  layer: Element | null;
+}
+
+const LAYER = ":is(:modal,:popover-open,[aria-modal=true])";
+
+export function parentOf(element: Element): Element | null {
+  const parent = element.assignedSlot ?? element.parentNode;
+  return (parent as ShadowRoot | null)?.host ?? (parent?.nodeType === 1 ? (parent as Element) : null);
+}
+
+function climb(element: Element): Level {
+  const { body, documentElement, defaultView } = element.ownerDocument;
+  const window = defaultView as Level["window"];
+  const level: Level = { element, window, fixed: false, sticky: false, scrollers: [], layer: null };
+  for (let up: Element | null = element; up && up !== documentElement; up = parentOf(up)) {
+    const { position, overflowX } = window.getComputedStyle(up);
+    if (!level.fixed && up !== element && up !== body && overflowX !== "visible") level.scrollers.push(up);
+    level.fixed ||= position === "fixed";
+    level.sticky ||= position === "sticky";
+    if (!level.layer && up.matches(LAYER)) level.layer = up;
+  }
+  return level;
+}
+
+/** The target's own document first, the top document last. */
+export function pathOf(target: Element | null): Level[] {
+  const path: Level[] = [];
+  for (let element = target; element; element = element.ownerDocument.defaultView?.frameElement ?? null)
+    path.push(climb(element));
+  return path;
+}
+
+/** What is left of `box` inside `clip`; at its nearest edge, without extent, where nothing is. */
+function clipped(box: Box, clip: Box): Box {
+  const hold = (value: number, start: number, length: number) => Math.max(start, Math.min(value, start + length));
+  const x = hold(box.x, clip.x, clip.width);
+  const y = hold(box.y, clip.y, clip.height);
+  return {
+    x,
+    y,
+    width: hold(box.x + box.width, clip.x, clip.width) - x,
+    height: hold(box.y + box.height, clip.y, clip.height) - y,
+  };
+}
+
+/** The visible part of the target, in the top window's coordinates. */
+export function boxOf(path: Level[]): Box {
+  let box: Box | null = null;
+  for (const { element, scrollers } of path) {
+    const own = element.getBoundingClientRect();
+    if (box) {
+      const { x, y, width, height }: Box = box;
+      box = clipped({ x: x + own.x + element.clientLeft, y: y + own.y + element.clientTop, width, height }, own);
+    } else box = own;
+    for (const scroller of scrollers) box = clipped(box, scroller.getBoundingClientRect());
+  }
+  return box as Box;
+}
+
+/** Where the keyboard is, seen through shadow roots and same-origin iframes. */
+export function activeElement(): Element | null {
+  let active = document.activeElement;
+  for (;;) {
+    const inner = active?.shadowRoot ?? (active as HTMLIFrameElement | null)?.contentDocument;
+    if (!inner?.activeElement) return active;
+    active = inner.activeElement;
+  }
+}

@@ -1,0 +1,116 @@
+// What stands in a popover: close, title, body, picture, progress and buttons.
+import type { Action, PresentRequest } from "../seams.ts";
+import type { Button, ChunkStep, TextNode } from "../wire.ts";
+import { make } from "./frame.ts";
+import { drawText, uploaded } from "./texts.ts";
+
+/** English, where a chunk brings no words of its own. */
+const WORDS: Record<string, string> = {
+  next: "Next",
+  back: "Back",
+  close: "Close",
+  done: "Done",
+  later: "Later",
+  never: "Don’t show again",
+  skip: "Skip",
+  progress: "{n} of {of}",
+};
+
+export function word({ chunk }: PresentRequest, name: string): string {
+  return chunk.words?.[name] ?? WORDS[name] ?? name;
+}
+
+export function text(request: PresentRequest, node: TextNode | undefined): Node {
+  return drawText(node, { language: request.chunk.language, origin: request.origin, value: request.value });
+}
+
+export function button(request: PresentRequest, { text: label, action, look, id }: Button): HTMLButtonElement {
+  const element = make("button", look);
+  element.type = "button";
+  element.dataset.action = typeof action === "string" ? action : (Object.keys(action)[0] ?? "");
+  element.append(text(request, label));
+  element.onclick = () => request.input({ type: "action", action, ...(id ? { button: id } : {}) });
+  return element;
+}
+
+/** Back where there is a way back, and next where nothing else takes the visitor on. */
+function usualButtons(request: PresentRequest): Button[] {
+  const { step, position, can_go_back } = request;
+  const last = !position || position.n === position.of;
+  const list: Button[] = can_go_back ? [{ text: word(request, "back"), action: "back" }] : [];
+  if ((step.advance?.on ?? "next") === "next")
+    list.push({ text: word(request, last ? "done" : "next"), action: "next", look: "primary" });
+  return list;
+}
+
+export function closeButton(request: PresentRequest): HTMLButtonElement {
+  const close = button(request, { text: "×", action: "close" as Action });
+  close.className = "close";
+  close.ariaLabel = word(request, "close");
+  return close;
+}
+
+function media({ media: file }: ChunkStep, origin: string): HTMLElement | null {
+  const src = file && uploaded(file.src, origin);
+  if (!src) return null;
+  const element = make(file.type === "video" ? "video" : "img");
+  element.src = src;
+  if (file.width) element.width = file.width;
+  if (file.height) element.height = file.height;
+  if (element instanceof HTMLImageElement) element.alt = file.alt;
+  else describeVideo(element, file, origin);
+  return element;
+}
+
+function describeVideo(video: HTMLVideoElement, file: { alt: string; captions?: string }, origin: string): void {
+  const captions = file.captions && uploaded(file.captions, origin);
+  video.controls = true;
+  video.ariaLabel = file.alt;
+  if (!captions) return;
+  const track = make("track");
+  video.crossOrigin = "anonymous";
+  track.src = captions;
+  track.kind = "captions";
+  track.default = true;
+  video.append(track);
+}
+
+function footer(request: PresentRequest): HTMLElement {
+  const { position, step } = request;
+  const foot = make("footer");
+  if (position) {
+    const progress = make("span", "progress");
+    const words: Record<string, number> = position;
+    progress.textContent = word(request, "progress").replace(/\{(n|of)\}/g, (_, name) => String(words[name]));
+    foot.append(progress);
+  }
+  foot.append(...(step.buttons ?? usualButtons(request)).map((each) => button(request, each)));
+  return foot;
+}
+
+/** The popover of a step: role=dialog, named by its title (or its text), described by its text. */
+export function drawPopover(request: PresentRequest): HTMLElement {
+  const { step, origin } = request;
+  const popover = make("div", "popover");
+  popover.role = "dialog";
+  popover.tabIndex = -1;
+  const scroll = make("div", "scroll");
+  const named: string[] = [];
+  for (const [name, node] of [
+    ["title", step.title],
+    ["body", step.body],
+  ] as const) {
+    if (!node) continue;
+    const part = make(name === "title" ? "h2" : "div", name);
+    part.id = name;
+    part.append(text(request, node));
+    scroll.append(part);
+    named.push(name);
+  }
+  const picture = media(step, origin);
+  if (picture) scroll.append(picture);
+  popover.setAttribute("aria-labelledby", named[0] ?? "");
+  if (named[1]) popover.setAttribute("aria-describedby", named[1]);
+  popover.append(closeButton(request), scroll, footer(request), make("i", "arrow"));
+  return popover;
+}

@@ -1,0 +1,121 @@
+// Draw one step of a tour or a modal, and keep it true until it is removed.
+import type { Present, PresentRequest } from "../seams.ts";
+import { make, openFrame } from "./frame.ts";
+import { guardPointer } from "./guard.ts";
+import { keyPressed } from "./keys.ts";
+import { activeElement } from "./path.ts";
+import { drawPopover } from "./popover.ts";
+import { stand } from "./stand.ts";
+import { css } from "./style.css";
+
+/** Time for a screen reader to notice the live region before it is filled. */
+const ANNOUNCE_MS = 120;
+const TYPED = "input:not([type=button],[type=submit],[type=checkbox],[type=radio]),textarea,select,[contenteditable]";
+
+/** Where the keyboard was before the first step; kept from one step to the next. */
+let returnTo: Element | null = null;
+/** Where the last step's spotlight was, so that the next one starts from there. */
+let lastSpot: Keyframe | null = null;
+
+function slide(spot: HTMLElement, { animate }: PresentRequest): void {
+  if (!lastSpot || !animate || matchMedia("(prefers-reduced-motion:reduce)").matches) return;
+  spot.animate([lastSpot, {}], { duration: 180, easing: "ease-out" });
+}
+
+function announce(popover: HTMLElement, frame: HTMLElement): number {
+  const live = make("div", "live");
+  live.role = "status";
+  frame.append(live);
+  const parts = [...popover.querySelectorAll("#title,#body")].map((part) => part.textContent);
+  return setTimeout(() => live.append(parts.join(". ")), ANNOUNCE_MS);
+}
+
+export const present: Present = (request) => {
+  const { chunk, step, theme, input } = request;
+  const modal = chunk.kind === "modal";
+  const overlay = modal ? "blocking" : (step.overlay ?? "spotlight");
+  const end = new AbortController();
+  const { host, frame, settle } = openFrame(request, css);
+  const popover = drawPopover(request);
+  const spot = overlay === "none" ? null : make("div", "spot dim");
+  const active = activeElement();
+  const typing = active?.matches(TYPED) ? active : null;
+  returnTo ??= active;
+  if (modal) popover.ariaModal = "true";
+  if (spot) frame.append(spot);
+  frame.append(popover);
+
+  const standing = stand({
+    host,
+    popover,
+    spot,
+    place: modal ? "center" : (step.place ?? "auto"),
+    rtl: chunk.direction === "rtl",
+    padding_px: Number(theme?.shape?.spotlight_padding_px ?? 6),
+    reveal: true,
+    settle,
+    lost: () => input({ type: "lost" }),
+  });
+  standing.retarget(request.target);
+  if (spot) slide(spot, request);
+
+  // Keys and clicks inside the guide are no business of the host page's shortcuts and "click outside" listeners.
+  for (const type of [
+    "keydown",
+    "keyup",
+    "keypress",
+    "pointerdown",
+    "mousedown",
+    "mouseup",
+    "click",
+    "focusin",
+    "focusout",
+  ])
+    host.addEventListener(type, (event) => event.stopPropagation());
+  const { signal } = end;
+  const windows = new Set<Window>([window, ...standing.path().map((level) => level.window)]);
+  const keyboard = {
+    popover,
+    path: standing.path,
+    usable: overlay !== "blocking",
+    typing: overlay === "none" ? null : typing,
+    escape: () => input({ type: "escape" }),
+  };
+  for (const each of windows)
+    each.addEventListener("keydown", (event) => keyPressed(event as KeyboardEvent, keyboard), {
+      capture: true,
+      signal,
+    });
+  const target = () => standing.path()[0]?.element;
+  guardPointer(windows, { host, target, overlay, outside: () => input({ type: "outside" }) }, signal);
+  // A dialog or popover of the page that opens later would lie above the guide and make it inert.
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      if ((event.target as Element).localName !== host.localName) settle(standing.path());
+    },
+    { capture: true, signal },
+  );
+
+  // Whoever is typing is not interrupted; the step is announced instead.
+  const timer = typing ? announce(popover, frame) : 0;
+  if (!typing) popover.focus({ preventScroll: true });
+
+  return {
+    host,
+    popover,
+    retarget: standing.retarget,
+    remove(next) {
+      const focused = host.shadowRoot?.activeElement;
+      lastSpot =
+        next && spot ? { translate: spot.style.translate, width: spot.style.width, height: spot.style.height } : null;
+      clearTimeout(timer);
+      end.abort();
+      standing.stop();
+      host.remove();
+      if (next) return;
+      if (focused && returnTo?.isConnected) (returnTo as HTMLElement).focus({ preventScroll: true });
+      returnTo = null;
+    },
+  };
+};

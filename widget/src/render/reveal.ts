@@ -1,0 +1,41 @@
+// Scroll the target into view: under no sticky header, above no sticky footer, inside its scrollers, and not at all
+// where it can be seen already.
+import { boxOf, type Level } from "./path.ts";
+
+/** The bar that lies over the point, if any: what is hit there and has nothing to do with the target. */
+function coverAt(target: Element, x: number, y: number): Element | null {
+  const hit = (target.getRootNode() as Document).elementFromPoint(x, y);
+  return hit && !target.contains(hit) && !hit.contains(target) ? hit : null;
+}
+
+function visible(path: Level[]): boolean {
+  const target = path[0]?.element as Element;
+  const own = target.getBoundingClientRect();
+  const { x, y, width, height } = boxOf(path);
+  const middle = own.x + own.width / 2;
+  return (
+    width > own.width - 1 &&
+    height > own.height - 1 &&
+    x >= 0 &&
+    y >= 0 &&
+    x + width <= innerWidth &&
+    y + height <= innerHeight &&
+    !coverAt(target, middle, own.top + 1) &&
+    !coverAt(target, middle, own.bottom - 1)
+  );
+}
+
+/** Bring the target's start under whatever sticks to the top. */
+export function revealStart([{ element, window } = {} as Level]: Level[]): void {
+  element.scrollIntoView({ block: "start", inline: "nearest", behavior: "instant" });
+  const { left, width, top } = element.getBoundingClientRect();
+  const cover = coverAt(element, left + width / 2, top + 1);
+  if (cover) window.scrollBy({ top: top - cover.getBoundingClientRect().bottom - 8, behavior: "instant" });
+}
+
+export function reveal(path: Level[]): void {
+  const target = path[0]?.element;
+  if (!target || visible(path)) return;
+  if (target.getBoundingClientRect().height > innerHeight * 0.7) revealStart(path);
+  else target.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+}
