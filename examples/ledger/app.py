@@ -52,7 +52,11 @@ def _meet_browser() -> None:
     g.browser = browser if browser.isalnum() and len(browser) == 32 else secrets.token_hex(16)
     persona = request.args.get("persona") or request.cookies.get("ledger_persona", "")
     g.persona = people.PERSONAS.get(persona, people.PERSONAS[people.DEFAULT])
-    language = request.args.get("lang") or request.cookies.get("ledger_lang") or request.accept_languages.best_match(words.LANGUAGES)
+    language = (
+        request.args.get("lang")
+        or request.cookies.get("ledger_lang")
+        or request.accept_languages.best_match(words.LANGUAGES)
+    )
     g.language = language if language in words.LANGUAGES else "en"
     theme = request.args.get("theme") or request.cookies.get("ledger_theme", "")
     g.theme = theme if theme in ("light", "dark") else "system"
@@ -68,7 +72,12 @@ def _guard(app: Flask, response: Response) -> Response:
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
-    for name, value in (("ledger", g.browser), ("ledger_persona", g.persona.key), ("ledger_lang", g.language), ("ledger_theme", g.theme)):
+    for name, value in (
+        ("ledger", g.browser),
+        ("ledger_persona", g.persona.key),
+        ("ledger_lang", g.language),
+        ("ledger_theme", g.theme),
+    ):
         if request.cookies.get(name) != value:
             response.set_cookie(name, value, max_age=YEAR_S, samesite="Lax", httponly=name == "ledger")
     return response
@@ -127,7 +136,9 @@ def home() -> str:
     weeks = book().weekly()
     top = max((total for _, total in weeks), default=Decimal(1)) or Decimal(1)
     bars = [(start, total, round(float(total / top) * 100)) for start, total in weeks]
-    return render_template("home.html", book=book(), bars=bars, invoices=book().list()[:5], total=sum(t for _, t in weeks))
+    return render_template(
+        "home.html", book=book(), bars=bars, invoices=book().list()[:5], total=sum(t for _, t in weeks)
+    )
 
 
 def invoices() -> str:
@@ -142,7 +153,9 @@ def new_invoice() -> str | Response:
     form = request.form
     try:
         lines = list(zip(form.getlist("text"), form.getlist("amount"), strict=False))
-        made = book().draft(form.get("customer", ""), lines, form.get("vat", ""), form.get("due_days", ""), form.get("note", ""))
+        made = book().draft(
+            form.get("customer", ""), lines, form.get("vat", ""), form.get("due_days", ""), form.get("note", "")
+        )
     except Mistake as mistake:
         return make_response(
             render_template("new_invoice.html", book=book(), rates=VAT_RATES, wrong=mistake.fields, form=form), 422
@@ -152,7 +165,9 @@ def new_invoice() -> str | Response:
 
 def invoice(invoice_id: int) -> str:
     did = request.args.get("did")
-    return render_template("invoice.html", invoice=_invoice(invoice_id), did=did if did in ("was_saved", "was_sent", "was_paid") else None)
+    return render_template(
+        "invoice.html", invoice=_invoice(invoice_id), did=did if did in ("was_saved", "was_sent", "was_paid") else None
+    )
 
 
 def invoice_document(invoice_id: int) -> str:
@@ -196,7 +211,13 @@ def customers_api() -> Response | tuple[Response, int]:
                 "email": c.email,
                 "city": c.city,
                 "invoices": [
-                    {"id": i.id, "number": i.number, "total": money(i.total), "status": i.status, "said": words.say(g.language, i.status)}
+                    {
+                        "id": i.id,
+                        "number": i.number,
+                        "total": money(i.total),
+                        "status": i.status,
+                        "said": words.say(g.language, i.status),
+                    }
                     for i in book().list()
                     if i.customer.id == c.id
                 ],

@@ -19,12 +19,33 @@ class Persona:
 PERSONAS = {
     persona.key: persona
     for persona in (
-        Persona("mina", "Mina Park", "owner, on trial", "user-mina", {"name": "Mina", "plan": "trial", "role": "owner"},
-                "paper-boat", {"seats": 1, "country": "KR"}),
-        Persona("jonas", "Jonas Weber", "admin, paying", "user-jonas", {"name": "Jonas", "plan": "team", "role": "admin"},
-                "tidewater", {"seats": 12, "country": "DE"}),
-        Persona("sora", "Sora Kim", "accountant, on trial", "user-sora", {"name": "Sora", "plan": "trial", "role": "accountant"},
-                "paper-boat", {"seats": 1, "country": "KR"}),
+        Persona(
+            "mina",
+            "Mina Park",
+            "owner, on trial",
+            "user-mina",
+            {"name": "Mina", "plan": "trial", "role": "owner"},
+            "paper-boat",
+            {"seats": 1, "country": "KR"},
+        ),
+        Persona(
+            "jonas",
+            "Jonas Weber",
+            "admin, paying",
+            "user-jonas",
+            {"name": "Jonas", "plan": "team", "role": "admin"},
+            "tidewater",
+            {"seats": 12, "country": "DE"},
+        ),
+        Persona(
+            "sora",
+            "Sora Kim",
+            "accountant, on trial",
+            "user-sora",
+            {"name": "Sora", "plan": "trial", "role": "accountant"},
+            "paper-boat",
+            {"seats": 1, "country": "KR"},
+        ),
         Persona("guest", "Somebody new", "not signed in"),
     )
 }

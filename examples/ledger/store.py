@@ -75,7 +75,15 @@ CUSTOMERS = (
     ("Bluebird Logistics", "ap@bluebird.example", "Bristol"),
     ("Mori Ceramics", "hello@mori.example", "Kyoto"),
 )
-WORK = ("Design retainer", "Website hosting", "Photography", "Consulting day", "Print run", "Support plan", "Translation")
+WORK = (
+    "Design retainer",
+    "Website hosting",
+    "Photography",
+    "Consulting day",
+    "Print run",
+    "Support plan",
+    "Translation",
+)
 
 
 @dataclass
@@ -94,7 +102,9 @@ class Book:
             book.add_customer(name, email, city)
         for n in range(24):
             issued = today - timedelta(days=3 * n + 2)
-            lines = [Line(WORK[(n + k) % len(WORK)], Decimal(180 + 95 * ((n * 7 + k * 3) % 11))) for k in range(1 + n % 3)]
+            lines = [
+                Line(WORK[(n + k) % len(WORK)], Decimal(180 + 95 * ((n * 7 + k * 3) % 11))) for k in range(1 + n % 3)
+            ]
             late = "overdue" if n % 5 == 0 else "paid"
             status = "draft" if n == 1 else late if issued + timedelta(days=14) < today else "sent" if n % 4 else "paid"
             book._put(book.customers[1 + n % len(CUSTOMERS)], issued, lines, VAT_RATES[n % 3], status)
