@@ -467,11 +467,11 @@ export interface Target {
    */
   landmark?: string;
   /**
-   * The structural path from the nearest root: tag names with positions.
+   * The structural path from the nearest root: tag names with stable ids, classes and positions.
    */
   path?: string;
   /**
-   * Left, top, width and height as shares of the viewport when captured.
+   * Left and top in the page, width and height, as shares of the viewport when captured.
    *
    * @minItems 4
    * @maxItems 4
@@ -588,7 +588,7 @@ export interface IfMissing {
 }
 export interface Branch {
   if?: Rule;
-  to: Key | "end";
+  to: Key;
 }
 export interface Variant {
   tone: "neutral" | "celebrating" | "apologising";
