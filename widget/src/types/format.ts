@@ -467,6 +467,14 @@ export interface Target {
    */
   landmark?: string;
   /**
+   * The nearest heading, legend or caption before it.
+   */
+  heading?: string;
+  /**
+   * What the picture in it is called: an icon's class, file or reference.
+   */
+  icon?: string;
+  /**
    * The structural path from the nearest root: tag names with stable ids, classes and positions.
    */
   path?: string;
