@@ -25,7 +25,7 @@ export async function openBuilder(options: BuilderOptions): Promise<() => void> 
     host,
     root,
     panel: makePanel(actions),
-    stage: openStage(options.present, actions.change, () => void look(build)),
+    stage: openStage(options.present, actions.change, (by) => actions.select(build.history.present.selected + by)),
     sync: startSync(
       {
         address: options.address,

@@ -13,7 +13,7 @@ export interface Stage {
 export function openStage(
   present: Present,
   change: (change: StepChange, topic: string) => void,
-  leave: () => void,
+  go: (by: 1 | -1) => void,
 ): Stage {
   let shown: Presented | null = null;
   let key = "";
@@ -43,6 +43,7 @@ export function openStage(
         writeWords(shown, step);
         return;
       }
+      const writing = deepActive();
       clear();
       key = now;
       shown = present({
@@ -57,11 +58,14 @@ export function openStage(
         animate: false,
         origin: "",
         input: (what) => {
-          if (what.type === "escape") leave();
+          if (what.type === "action" && what.action === "next") go(1);
+          if (what.type === "action" && what.action === "back") go(-1);
         },
       });
       shown.host.dataset.builder = "";
       makeEditable(shown, change);
+      // the popover takes the focus as it does for visitors; an author at work in the panel keeps it
+      if (writing?.getRootNode() !== document) writing?.focus({ preventScroll: true });
     },
   };
 }
@@ -86,13 +90,19 @@ function stepOf(step: Step): ChunkStep {
     ...rest,
     title: step.title ?? " ",
     body: step.body ?? " ",
-    overlay: step.overlay === "blocking" ? "spotlight" : step.overlay,
+    overlay: "none", // the page stays usable while building; play shows the overlay
   } as ChunkStep;
+}
+
+function deepActive(): HTMLElement | null {
+  let active = document.activeElement;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  return active as HTMLElement | null;
 }
 
 function parts(shown: Presented): [name: "title" | "body", node: HTMLElement][] {
   const found = (["title", "body"] as const).map(
-    (name) => [name, shown.popover.querySelector<HTMLElement>(`[data-part="${name}"]`)] as const,
+    (name) => [name, shown.popover.querySelector<HTMLElement>(`#${name}`)] as const,
   );
   return found.filter((pair): pair is ["title" | "body", HTMLElement] => pair[1] !== null);
 }

@@ -1,0 +1,80 @@
+// From one picked element, the target document that finds it again: many small signals, at most 1 kB.
+import type { Root } from "../locate.ts";
+import { around, signalsOf, unique, withinOf } from "../signals.ts";
+import { stableClasses, stableId } from "../stable.ts";
+import type { Target } from "../wire.ts";
+
+/** A captured target is at most this long, as JSON in UTF-8. */
+const MOST_BYTES = 1000;
+/** Attributes good enough for a selector, best first; data-… attributes come before them. */
+const SELECTING = ["id", "name", "aria-label", "placeholder", "for", "href", "title", "alt", "value"];
+
+const quoted = (name: string, value: string): string => `[${CSS.escape(name)}="${CSS.escape(value)}"]`;
+
+function own(element: Element, attributes: Record<string, string>): string[] {
+  const data = Object.keys(attributes).filter((name) => name.startsWith("data-"));
+  const said = [...data, ...SELECTING].filter((name) => element.getAttribute(name) === attributes[name]);
+  const by_attribute = said
+    .filter((name) => attributes[name])
+    .map((name) =>
+      name === "id" ? `#${CSS.escape(element.id)}` : `${element.localName}${quoted(name, attributes[name] ?? "")}`,
+    );
+  const classes = stableClasses(element.getAttribute("class")).filter((name) => element.classList.contains(name));
+  return [...by_attribute, ...classes.map((name) => `${element.localName}.${CSS.escape(name)}`)];
+}
+
+function anchors(element: Element): string[] {
+  const found: string[] = [];
+  for (let here = around(element); here && here.getRootNode() === element.getRootNode(); here = around(here)) {
+    const test = [...here.attributes].find(({ name, value }) => /^data-test/.test(name) && stableId(value));
+    if (stableId(here.id)) found.push(`#${CSS.escape(here.id)}`);
+    else if (test) found.push(quoted(test.name, test.value));
+    if (found.length === 3) break;
+  }
+  return found;
+}
+
+/** The shortest selector of stable parts that names the element alone in its root; "" where there is none. */
+export function selectorFor(element: Element, root: Root, attributes = signalsOf(element).attributes ?? {}): string {
+  const alone = own(element, attributes);
+  const anchored = anchors(element).flatMap((anchor) =>
+    [...alone, element.localName].map((part) => `${anchor} ${part}`),
+  );
+  return [...alone, ...anchored].find((selector) => unique(root, selector, element)) ?? "";
+}
+
+/** A host or frame has to be named in any case: by its place where nothing better is there. */
+function hostSelector(host: Element, root: Root): string {
+  const selector = selectorFor(host, root) || (unique(root, host.localName, host) ? host.localName : "");
+  return selector || placeOf(host);
+}
+
+function placeOf(element: Element): string {
+  const parts: string[] = [];
+  for (let here: Element | null = element; here; here = here.parentElement) {
+    const position = here.parentElement ? [...here.parentElement.children].indexOf(here) + 1 : 0;
+    parts.unshift(position ? `${here.localName}:nth-child(${position})` : here.localName);
+  }
+  return parts.join(">");
+}
+
+const bytes = (target: Target): number => new TextEncoder().encode(JSON.stringify(target)).length;
+
+/** Shorten until it fits: far neighbours first, then the outer path, then long texts. */
+function fitted(target: Target): Target {
+  const fit: Target = { ...target };
+  while (bytes(fit) > MOST_BYTES && (fit.near?.length ?? 0) > 2) fit.near = fit.near?.slice(0, -1) ?? [];
+  while (bytes(fit) > MOST_BYTES && fit.path?.includes(">")) fit.path = fit.path.slice(fit.path.indexOf(">") + 1);
+  for (const name of ["text", "label", "landmark", "icon", "heading", "near", "box"] as const)
+    if (bytes(fit) > MOST_BYTES) delete fit[name];
+  return fit;
+}
+
+/** Describe a picked element as a target. */
+export function capture(element: Element): Target {
+  const root = element.getRootNode() as Root;
+  const signals = signalsOf(element);
+  const css = selectorFor(element, root, signals.attributes);
+  const within = withinOf(element, hostSelector);
+  return fitted({ ...(css && { css }), ...(within.length && { within }), ...signals });
+}
