@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import time
 import uuid
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from handrail_cms import http
+from handrail_cms.auth import installation_secret
+from handrail_cms.files import STATIC, WIDGET, BuiltFiles
+from handrail_cms.observe import Metrics
 from handrail_cms.services import Services
 
 # Every module of routes, each with its blueprint as `bp`. A module that is missing is an error, not a gap.
-ROUTES = ("login", "sessions", "delivery", "collect", "api", "pages", "builder", "reports")
+ROUTES = ("health", "login", "sessions", "delivery", "collect", "api", "pages", "builder", "reports")
 LANGUAGES = ("en", "ko")
+log = logging.getLogger("handrail.requests")
 CMS_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors {ancestors}; "
@@ -26,8 +31,12 @@ CMS_CSP = (
 
 def create_app(services: Services) -> Flask:
     """Build the application on opened services."""
-    app = Flask("handrail_cms")
+    app = Flask("handrail_cms", static_folder=None)
     app.extensions["handrail"] = services
+    app.extensions["handrail.metrics"] = Metrics()
+    app.extensions["handrail.static"] = BuiltFiles(STATIC)
+    app.extensions["handrail.widget"] = BuiltFiles(WIDGET)
+    app.secret_key = installation_secret(services.content)
     app.config.update(
         MAX_CONTENT_LENGTH=max(services.config.upload_bytes + 65_536, 2 * 1024 * 1024), JSON_SORT_KEYS=False
     )
@@ -56,9 +65,7 @@ def chosen_language() -> str:
 
 def _refuse_undeclared(app: Flask) -> None:
     """Every view says who may call it; one that forgets stops the server from starting, not a reviewer."""
-    silent = [
-        name for name, view in app.view_functions.items() if name != "static" and not getattr(view, "needs", None)
-    ]
+    silent = [name for name, view in app.view_functions.items() if not getattr(view, "needs", None)]
     if silent:
         raise AssertionError(f"these views lack @needs(…) or @open_to_all: {', '.join(sorted(silent))}")
 
@@ -69,6 +76,7 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
+    _log(response)
     headers: Any = response.headers
     headers["X-Request-Id"] = g.get("request_id", "")
     headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -81,3 +89,16 @@ def _finish(response: Response) -> Response:
     if request.path.startswith("/api/"):
         headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _log(response: Response) -> None:
+    """Count and log the request by its rule: an address may hold a visitor's id, a header a secret."""
+    duration_s = time.perf_counter() - g.get("began", time.perf_counter())
+    route = request.url_rule.rule if request.url_rule else "unknown"
+    current_app.extensions["handrail.metrics"].count(request.method, route, response.status_code, duration_s)
+    fields = {
+        "request_id": g.get("request_id"), "method": request.method, "route": route, "status": response.status_code,
+        "duration_ms": round(duration_s * 1000, 1),
+    }  # fmt: skip
+    level = logging.ERROR if response.status_code >= 500 else logging.INFO
+    log.log(level, "request", extra=fields)

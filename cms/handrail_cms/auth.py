@@ -205,7 +205,7 @@ def create_token(
     scopes: Sequence[str] | None = None,
     expires_at: int | None = None,
 ) -> tuple[Token, str]:
-    """Make an API token; return it and its text, which is shown this once. Scopes default to all that the role covers."""
+    """Make an API token; return it and its text, shown this once. Scopes default to all that the role covers."""
     require(actor, "token.write", app_id)
     if role not in ROLES:
         raise Refused("unknown_role", f"There is no role “{role}”. Choose one of {', '.join(ROLES)}.")
@@ -251,8 +251,10 @@ def invite(content: ContentStore, actor: Actor, app_id: int, email: str, role: R
     if role not in ROLES:
         raise Refused("unknown_role", f"There is no role “{role}”. Choose one of {', '.join(ROLES)}.")
     secret = secrets.token_urlsafe(32)
-    values = {"app_id": app_id, "email": address, "role": role, "hash": fingerprint(secret), "invited_by": actor.user_id,
-              "expires_at": content.clock.now_ms() + INVITATION_MS}  # fmt: skip
+    values = {
+        "app_id": app_id, "email": address, "role": role, "hash": fingerprint(secret), "invited_by": actor.user_id,
+        "expires_at": content.clock.now_ms() + INVITATION_MS,
+    }  # fmt: skip
     return content.people.add_invitation(values), secret
 
 

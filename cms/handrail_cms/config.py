@@ -1,4 +1,4 @@
-"""Every setting, once: its name, default, kind and help. The `--help` texts, `docs/running.md` and the checks come from here.
+"""Every setting, once: its name, default, kind and help. `docs/running.md` and the checks come from here.
 
 A setting `name` is the environment variable `HANDRAIL_NAME`. An unknown `HANDRAIL_…` variable is an error
 that names the nearest known one. Imports nothing of Handrail but errors.
@@ -55,6 +55,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("upload_bytes", 5 * 1024 * 1024, "The largest picture or film that can be uploaded, in bytes.", least=1024),
     Setting("chunk_days", 30, "Days that a compiled guide stays after it left the last release.", least=1, most=365),
     Setting(
+        "synchronous",
+        "full",
+        "full: an acknowledged event survives a power cut. normal: it survives a killed server.",
+        choices=("full", "normal"),
+    ),
+    Setting(
         "metrics_token",
         "",
         "The Bearer token that GET /metrics asks for; loopback only where it is empty.",
@@ -93,6 +99,7 @@ class Config:
     sign_in_limit: int = 10
     upload_bytes: int = 5 * 1024 * 1024
     chunk_days: int = 30
+    synchronous: str = "full"
     metrics_token: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""

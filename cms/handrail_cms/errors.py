@@ -1,14 +1,14 @@
-"""The server's exceptions. Routes turn them into problem+json in one place (`cms/http.py`), the command line into exit codes.
+"""The server's exceptions. `cms/http.py` alone turns them into problem+json, `cms/cli.py` into exit codes.
 
-    HandrailError (handrail_guides.errors)
-    ├── NotThere            something needed is missing: server, folder, port, login    exit 3
-    │   └── StorageUnavailable   disk full, locked or read-only database               503
-    ├── BadSettings         settings that cannot be used; carries all problems          exit 2
-    ├── NotFound            no such guide, environment, version …                       404
-    ├── Forbidden           the actor may not do this                                   403
-    ├── Refused             the request breaks a rule of the product, with a reason     409
-    │   └── RevisionConflict     the draft has moved on; carries the current one        412
-    └── TooBusy             a bounded queue or rate limit is full; retry later          503 / 429
+HandrailError (handrail_guides.errors)
+├── NotThere            something needed is missing: server, folder, port, login    exit 3
+│   └── StorageUnavailable   disk full, locked or read-only database               503
+├── BadSettings         settings that cannot be used; carries all problems          exit 2
+├── NotFound            no such guide, environment, version …                       404
+├── Forbidden           the actor may not do this                                   403
+├── Refused             the request breaks a rule of the product, with a reason     409
+│   └── RevisionConflict     the draft has moved on; carries the current one        412
+└── TooBusy             a bounded queue or rate limit is full; retry later          503 / 429
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ class RevisionConflict(Refused):
     """Someone saved a newer draft; `current` is its revision."""
 
     def __init__(self, current: int) -> None:
-        super().__init__("revision_conflict", f"The draft has moved on to revision {current}. Load it, merge, and save again.")
+        super().__init__(
+            "revision_conflict", f"The draft has moved on to revision {current}. Load it, merge, and save again."
+        )
         self.current = current
 
 

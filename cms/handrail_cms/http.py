@@ -1,4 +1,4 @@
-"""What every route needs of HTTP: services, the actor, permissions, CSRF, ETags, pages of lists, and the one error shape.
+"""What every route needs of HTTP: services, the actor, permissions, CSRF, ETags, lists, and the one error shape.
 
 Errors are told as `application/problem+json` (RFC 9457) here and nowhere else; a browser that asks for HTML
 gets the same facts as a page.
@@ -6,10 +6,12 @@ gets the same facts as a page.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
@@ -128,7 +130,7 @@ def environment(key: str | None = None) -> Environment:
 def guard() -> Response | None:
     """Check account, permission and CSRF before any view; registered by `create_app`."""
     action = needed_action(request.endpoint)
-    if request.endpoint is None or request.endpoint == "static" or action == OPEN:
+    if request.endpoint is None or action == OPEN:
         if action == OPEN and _is_form_post():
             check_csrf()
         return None
@@ -258,12 +260,36 @@ def page_of(
     return {"items": [show(item) for item in shown], "next": more}
 
 
-def conditional(body: bytes, etag: str, media_type: str, cache: str) -> Response:
-    """Answer with a strong ETag, or with 304 where the browser has these bytes."""
+def conditional(body: bytes, etag: str, media_type: str, cache: str, *, is_packed: bool = False) -> Response:
+    """Answer with a strong ETag, or with 304 where the browser has these bytes; `is_packed` bytes are gzip."""
     response = Response(body, mimetype=media_type)
-    response.set_etag(etag)
+    response.set_etag(f"{etag}-gz" if is_packed else etag)
     response.headers["Cache-Control"] = cache
-    return response.make_conditional(request)  # type: ignore[return-value]
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    if media_type.startswith(("text/", "application/")):
+        response.vary.add("Accept-Encoding")
+    return cast(Response, response.make_conditional(request))
+
+
+def accepts_gzip() -> bool:
+    """Say whether this browser takes gzip."""
+    return request.accept_encodings.quality("gzip") > 0
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return compact JSON, any script as it is."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    """Answer with JSON."""
+    return Response(json_bytes(value), status, mimetype="application/json")
+
+
+def etag_of(body: bytes) -> str:
+    """Return a strong ETag's text for the bytes."""
+    return hashlib.sha256(body).hexdigest()[:32]
 
 
 def problem(status: int, title: str, detail: str, code: str, **more: Any) -> Response:

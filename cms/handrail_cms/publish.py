@@ -115,7 +115,7 @@ def ask_review(content: ContentStore, actor: Actor, document: Document, note: st
 
 
 def decide_review(content: ContentStore, actor: Actor, document: Document, decision: str, answer: str = "") -> Review:
-    """Answer the open review with `approved` or `changes`; raises Refused for the one who asked or who wrote the draft."""
+    """Answer the open review with `approved` or `changes`; refused for who asked for it or wrote the draft."""
     require(actor, "review.decide", document.app_id)
     if decision not in ("approved", "changes"):
         raise Refused("decision", "Answer a review with “approved” or “changes”.")
@@ -273,8 +273,9 @@ def change_settings(content: ContentStore, actor: Actor, environment: Environmen
     require(actor, "environment.write", environment.app_id)
     with content.transaction():
         changed = content.apps.change_environment(environment, based_on=based_on, **changes)  # type: ignore[arg-type]
+        names = sorted(name for name, value in changes.items() if value is not None)
         audit.note(content, actor, "environment.change", "environment", changed.key, app_id=changed.app_id,
-                   environment=changed.key, changed=sorted(name for name, value in changes.items() if value is not None))  # fmt: skip
+                   environment=changed.key, changed=names)  # fmt: skip
         live = content.releases.latest(changed.id)
         if live is not None and (changed.settings != environment.settings or changed.key != environment.key):
             items = {item.document_id: item for item in live.items}
@@ -341,3 +342,17 @@ def live_manifest(content: ContentStore, environment: Environment) -> tuple[str,
     settings = {name: value for name, value in environment.settings.items() if name != "theme"}
     compiled = compiled_release(content, replace(environment, settings=settings), 0, [])
     return digest(compiled.manifest), canonical(compiled.manifest)
+
+
+def merge_draft(
+    content: ContentStore, actor: Actor, document: Document, mine: JsonObject, *, based_on: int
+) -> Document:
+    """Save an edit that was based on an older draft, merged with what was saved since; raises MergeConflict."""
+    from handrail_guides.versions import merge
+
+    require(actor, "document.write", document.app_id)
+    with content.transaction():
+        theirs = content.documents.by_id(document.id)
+        base = content.documents.draft(document.id, based_on)
+        merged = merge(base.body, mine, theirs.body)
+        return save_draft(content, actor, theirs, merged, based_on=theirs.revision)

@@ -9,6 +9,7 @@ from pathlib import Path
 from handrail_cms.clock import Clock, OffsetClock, SystemClock
 from handrail_cms.config import Config
 from handrail_cms.errors import NotThere
+from handrail_cms.facts import ContentFacts
 from handrail_cms.intake import Intake
 from handrail_cms.storage.content import FILE_NAME, ContentStore, open_content_store
 from handrail_cms.storage.events import EventStore, open_event_store
@@ -38,8 +39,9 @@ def open_services(config: Config, clock: Clock | None = None, *, create: bool = 
     clock = clock or clock_of(config)
     check_directory(config.data, create=create)
     content = open_content_store(config.data / FILE_NAME, clock, create=create)
-    events = open_event_store(config.data / EVENTS_FILE_NAME, clock)
-    return Services(config, clock, content, events, Intake(content, events, clock))
+    durable = config.synchronous == "full"
+    events = open_event_store(config.data / EVENTS_FILE_NAME, ContentFacts(content), durable=durable)
+    return Services(config, clock, content, events, Intake(events, clock))
 
 
 def clock_of(config: Config) -> Clock:

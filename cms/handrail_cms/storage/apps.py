@@ -155,7 +155,8 @@ class Apps:
     def secrets(self, environment_id: int) -> list[Secret]:
         """Return the secrets that count now, newest first."""
         rows = self._db.rows(
-            "select * from secrets where environment_id = ? and (retired_at is null or retired_at > ?) order by id desc",
+            """select * from secrets where environment_id = ? and (retired_at is null or retired_at > ?)
+               order by id desc""",
             [environment_id, self._clock.now_ms()],
         )
         return [record(Secret, row) for row in rows]

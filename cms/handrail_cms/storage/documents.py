@@ -38,8 +38,8 @@ class Documents:
             self._db.insert("document_keys", {"app_id": app_id, "kind": kind, "key": key, "document_id": document_id})
             self._db.insert(
                 "drafts",
-                {"document_id": document_id, "revision": 1, "body": dump(body), "author_id": author_id, "author": author,
-                 "at": now},
+                {"document_id": document_id, "revision": 1, "body": dump(body), "author_id": author_id,
+                 "author": author, "at": now},
             )  # fmt: skip
         return self.by_id(document_id)
 
@@ -82,7 +82,7 @@ class Documents:
     def save(
         self, document: Document, body: JsonObject, *, based_on: int, author_id: int | None, author: str
     ) -> Document:
-        """Store a new draft; the body's `key` renames the document. Raises RevisionConflict, or Refused for a taken key."""
+        """Store a new draft; its `key` renames the document. Raises RevisionConflict, or Refused for a taken key."""
         now = self._clock.now_ms()
         with self._db.write():
             current = self.by_id(document.id)
@@ -153,7 +153,8 @@ class Documents:
             self._db.insert(
                 "versions",
                 {"document_id": document.id, "number": number, "revision": document.revision, "hash": hash_,
-                 "body": dump(body), "note": note, "author_id": author_id, "author": author, "at": self._clock.now_ms()},
+                 "body": dump(body), "note": note, "author_id": author_id, "author": author,
+                 "at": self._clock.now_ms()},
             )  # fmt: skip
         return self.version(document.id, number)
 
@@ -190,14 +191,16 @@ class Documents:
     def decide_review(self, review: Review, decision: str, answer: str, user_id: int | None) -> None:
         """Store the answer to a review that is still open."""
         self._db.run(
-            "update reviews set decision = ?, answer = ?, decided_by = ?, decided_at = ? where id = ? and decision is null",
+            """update reviews set decision = ?, answer = ?, decided_by = ?, decided_at = ?
+               where id = ? and decision is null""",
             [decision, answer, user_id, self._clock.now_ms(), review.id],
         )
 
     def latest_review(self, document_id: int) -> Review | None:
         """Return the newest review of a document, open or decided."""
         row = self._db.row(
-            """select reviews.*, coalesce(askers.name, '') as asked_by_name, deciders.name as decided_by_name from reviews
+            """select reviews.*, coalesce(askers.name, '') as asked_by_name, deciders.name as decided_by_name
+               from reviews
                left join users askers on askers.id = reviews.asked_by
                left join users deciders on deciders.id = reviews.decided_by
                where document_id = ? order by reviews.id desc limit 1""",

@@ -54,9 +54,9 @@ def _people(db: Database) -> None:
             primary key (user_id, app_id)
         ) strict;
         create table sign_ins (
-            id integer primary key autoincrement, hash text not null unique, user_id integer not null references users (id),
-            csrf text not null, agent text not null, created_at integer not null, seen_at integer not null,
-            ended_at integer
+            id integer primary key autoincrement, hash text not null unique,
+            user_id integer not null references users (id), csrf text not null,
+            agent text not null, created_at integer not null, seen_at integer not null, ended_at integer
         ) strict;
         -- serves sign_ins_of()
         create index sign_ins_by_user on sign_ins (user_id, ended_at);
@@ -115,7 +115,8 @@ def _documents(db: Database) -> None:
             note text not null default '', author_id integer references users (id), author text not null,
             at integer not null, unique (document_id, number)
         ) strict;
-        create trigger versions_stay before update on versions begin select raise (abort, 'a version is immutable'); end;
+        create trigger versions_stay before update on versions
+            begin select raise (abort, 'a version is immutable'); end;
         create trigger versions_stay_whole before delete on versions
             begin select raise (abort, 'a version is immutable'); end;
         create table reviews (
@@ -147,7 +148,8 @@ def _releases(db: Database) -> None:
             unique (environment_id, number)
         ) strict;
         create table release_items (
-            release_id integer not null references releases (id), document_id integer not null references documents (id),
+            release_id integer not null references releases (id),
+            document_id integer not null references documents (id),
             version_id integer not null references versions (id), paused integer not null default 0,
             primary key (release_id, document_id)
         ) strict;
@@ -183,13 +185,15 @@ def _previews(db: Database) -> None:
         """
         create table preview_codes (
             hash text primary key, purpose text not null check (purpose in ('preview', 'builder')),
-            user_id integer not null references users (id), environment_id integer not null references environments (id),
+            user_id integer not null references users (id),
+            environment_id integer not null references environments (id),
             guide_id integer references documents (id), origin text not null,
             created_at integer not null, expires_at integer not null, used_at integer
         ) strict;
         create table preview_sessions (
             id integer primary key autoincrement, hash text not null unique, purpose text not null,
-            user_id integer not null references users (id), environment_id integer not null references environments (id),
+            user_id integer not null references users (id),
+            environment_id integer not null references environments (id),
             guide_id integer references documents (id), origin text not null,
             created_at integer not null, expires_at integer not null, ended_at integer
         ) strict;

@@ -59,7 +59,8 @@ class People:
     def users(self, app_id: int) -> list[User]:
         """Return the accounts that have a role in an app, disabled ones too, by name."""
         rows = self._db.rows(
-            "select users.* from users join roles on roles.user_id = users.id where roles.app_id = ? order by name, email",
+            """select users.* from users join roles on roles.user_id = users.id
+               where roles.app_id = ? order by name, email""",
             [app_id],
         )
         return [self._with_roles(row) for row in rows]
@@ -197,7 +198,8 @@ class People:
     def invitation(self, hash_: str) -> Invitation | None:
         """Return an invitation that can still be accepted."""
         row = self._db.row(
-            "select * from invitations where hash = ? and accepted_at is null and revoked_at is null and expires_at > ?",
+            """select * from invitations where hash = ? and accepted_at is null and revoked_at is null
+               and expires_at > ?""",
             [hash_, self._clock.now_ms()],
         )
         return record(Invitation, row) if row else None

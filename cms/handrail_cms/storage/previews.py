@@ -30,7 +30,8 @@ class Previews:
         now = self._clock.now_ms()
         with self._db.write():
             row = self._db.row(
-                "select * from preview_codes where hash = ? and environment_id = ? and used_at is null and expires_at > ?",
+                """select * from preview_codes where hash = ? and environment_id = ? and used_at is null
+                   and expires_at > ?""",
                 [code_hash, environment_id, now],
             )
             if not row:

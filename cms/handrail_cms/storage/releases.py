@@ -103,8 +103,8 @@ class Releases:
                 self._db.run("update releases set superseded_at = ? where id = ?", [now, newest.id])
             release_id = self._db.insert(
                 "releases",
-                {"environment_id": environment_id, "number": number, "at": now, "author_id": author_id, "author": author,
-                 "action": action, "note": note, "settings": dump(settings)},
+                {"environment_id": environment_id, "number": number, "at": now, "author_id": author_id,
+                 "author": author, "action": action, "note": note, "settings": dump(settings)},
             )  # fmt: skip
             self._add_items(release_id, items)
             self._add_compiled(release_id, manifest, chunks)
@@ -147,7 +147,8 @@ class Releases:
     def chunks(self, environment_id: int, *, kept_since: int) -> dict[str, bytes]:
         """Return every chunk that `chunk` would, by hash, for an export."""
         rows = self._db.rows(
-            """select distinct chunks.hash, chunks.body from chunks join release_chunks on release_chunks.hash = chunks.hash
+            """select distinct chunks.hash, chunks.body from chunks
+               join release_chunks on release_chunks.hash = chunks.hash
                join releases on releases.id = release_chunks.release_id where releases.environment_id = ?
                and (releases.superseded_at is null or releases.superseded_at > ?)""",
             [environment_id, kept_since],

@@ -93,6 +93,19 @@ class Connections:
         with _told(self.path):
             database.conn.execute("commit")
 
+    @contextmanager
+    def write_on(self, connection: sqlite3.Connection) -> Generator[None, None, None]:
+        """Hold the write lock on a connection that threads share under their own lock; all is stored, or nothing."""
+        with _told(self.path):
+            connection.execute("begin immediate")
+            try:
+                yield
+                connection.execute("commit")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.rollback()
+                raise
+
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._lock:

@@ -1,0 +1,151 @@
+"""The widget's side of previews and of the builder: a code for a session, drafts for the session's token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+from handrail_guides.errors import MergeConflict
+from marshmallow import Schema, fields, validate
+
+from handrail_cms import http, previews, publish
+from handrail_cms.errors import Forbidden
+from handrail_cms.http import Unauthorised, open_to_all, services
+from handrail_cms.storage.records import Document, Environment, PreviewSession
+
+bp = Blueprint("sessions", __name__, url_prefix="/v1/<public_key>")
+
+
+class CodeSchema(Schema):
+    """The body of an exchange."""
+
+    code = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class MergeSchema(Schema):
+    """The body of a merge: the author's document and the revision it was based on."""
+
+    document = fields.Dict(keys=fields.String(), required=True)
+    revision = fields.Integer(required=True, strict=True)
+
+
+@bp.post("/sessions")
+@open_to_all
+def exchange(public_key: str) -> Response:
+    """Exchange a one-time code for a session of one hour."""
+    environment, origin = _here(public_key)
+    body = http.body_json(CodeSchema())
+    session, token = previews.redeem(services().content, environment, body["code"], origin)
+    guide = services().content.documents.by_id(session.guide_id).key if session.guide_id else None
+    answer = {"token": token, "purpose": session.purpose, "guide": guide, "expires_at": session.expires_at}
+    return http.json_response(answer, 201)
+
+
+@bp.delete("/sessions")
+@open_to_all
+def end(public_key: str) -> Response:
+    """End the session."""
+    _session(public_key)
+    services().content.previews.end_session(previews.fingerprint(_bearer()))
+    return Response(status=204)
+
+
+@bp.get("/preview/<guide_key>")
+@open_to_all
+def preview(public_key: str, guide_key: str) -> Response:
+    """A draft, compiled as the widget plays it."""
+    environment, session = _session(public_key)
+    guide = previews.guide_of(services().content, session, environment, guide_key)
+    return http.json_response(previews.compiled(services().content, environment, guide))
+
+
+@bp.get("/drafts/<guide_key>")
+@open_to_all
+def read_draft(public_key: str, guide_key: str) -> Response:
+    """A draft's document, for the builder."""
+    _, _, guide = _builder(public_key, guide_key)
+    return http.json_response(_saved(guide))
+
+
+@bp.put("/drafts/<guide_key>")
+@open_to_all
+def save_draft(public_key: str, guide_key: str) -> Response:
+    """Store the builder's document; `If-Match` names the revision it is based on."""
+    session, environment, guide = _builder(public_key, guide_key)
+    author = previews.author_of(services().content, session, environment)
+    saved = publish.save_draft(services().content, author, guide, http.body_json(), based_on=http.based_on())
+    return http.json_response(_saved(saved))
+
+
+@bp.post("/drafts/<guide_key>/merge")
+@open_to_all
+def merge_draft(public_key: str, guide_key: str) -> Response:
+    """Merge the builder's document with what was saved meanwhile; 409 names the fields that both changed."""
+    session, environment, guide = _builder(public_key, guide_key)
+    author = previews.author_of(services().content, session, environment)
+    body = http.body_json(MergeSchema())
+    try:
+        saved = publish.merge_draft(services().content, author, guide, body["document"], based_on=body["revision"])
+    except MergeConflict as conflict:
+        theirs = services().content.documents.by_id(guide.id)
+        return http.problem(409, "Both edits changed the same fields", str(conflict), "merge",
+                            conflicts=conflict.pointers, theirs=_saved(theirs))  # fmt: skip
+    return http.json_response(_saved(saved))
+
+
+def _saved(guide: Document) -> dict[str, Any]:
+    problems = [problem.as_json() for problem in publish.problems_of("guide", guide.body)]
+    return {"document": guide.body, "revision": guide.revision, "problems": problems}
+
+
+def _here(public_key: str) -> tuple[Environment, str]:
+    environment = services().content.apps.environment_by_public_key(public_key)
+    origin = request.headers.get("Origin", "")
+    # a page of the server's own origin sends no Origin with GET: there the browser names the site itself
+    if not origin and request.headers.get("Sec-Fetch-Site") == "same-origin":
+        origin = http.public_origin()
+    if not previews.allows(environment, origin):
+        raise Forbidden("This page's origin is not one of the environment's. Add it in the environment's settings.")
+    return environment, origin
+
+
+def _bearer() -> str:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+def _session(public_key: str) -> tuple[Environment, PreviewSession]:
+    environment, origin = _here(public_key)
+    session = previews.session_of(services().content, environment, _bearer(), origin)
+    if session is None:
+        raise Unauthorised("This session has ended. Open it again from the CMS.")
+    return environment, session
+
+
+def _builder(public_key: str, guide_key: str) -> tuple[PreviewSession, Environment, Document]:
+    environment, session = _session(public_key)
+    previews.author_of(services().content, session, environment)
+    return session, environment, previews.guide_of(services().content, session, environment, guide_key)
+
+
+@bp.route("/<any(sessions, preview, drafts):room>", methods=["OPTIONS"])
+@bp.route("/<any(sessions, preview, drafts):room>/<path:rest>", methods=["OPTIONS"])
+@open_to_all
+def preflight(public_key: str, room: str, rest: str = "") -> Response:
+    """Answer a browser that asks whether it may send a token or a revision."""
+    del public_key, room, rest
+    return Response(status=204)
+
+
+@bp.after_request
+def _share(response: Response) -> Response:
+    """Let the asking origin read the answer; no cookie is ever sent or used, so naming it grants nothing by itself."""
+    origin = request.headers.get("Origin")
+    if origin:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Methods"] = "GET, PUT, POST, DELETE"
+        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, If-Match"
+        response.headers["Access-Control-Max-Age"] = "600"
+    response.vary.add("Origin")
+    response.headers["Cache-Control"] = "no-store"
+    return response
