@@ -150,7 +150,7 @@ def settle(run: RunState, now_ms: int) -> RunState:
 
 
 def tell_story(events: Iterable[RunEvent]) -> tuple[list[RunEvent], int]:
-    """Return a run's events in order, without repeats, up to the first gap of more than a day, and how many follow it."""
+    """Return a run's events in order, without repeats, up to the first gap of over a day, and how many follow."""
     ordered: list[RunEvent] = []
     seen: set[bytes] = set()
     for event in sorted(events, key=_order):

@@ -100,8 +100,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run in a list; `passed` and `reached` are step keys."""
+    """One run in a list; `passed` and `reached` are step keys, `number` is the cursor of the page after it."""
 
+    number: int
     run: str
     guide: str
     version: int
@@ -207,11 +208,13 @@ class EventStore(Protocol):
         """Delete the events of whole days and freeze their runs; return how many events went."""
         ...
 
-    def export(self, environment_id: int, *, after: int = 0) -> Iterator[Json]:
+    def export(self, environment_id: int) -> Iterator[Json]:
         """Give every stored event of an environment, run by run, in the form that `import_events` takes."""
         ...
 
-    def import_events(self, environment_id: int, time_zone: str, events: Iterable[Json], now_ms: int) -> Appended:
+    def import_events(
+        self, environment_id: int, time_zone: str, events: Iterable[Json], now_ms: int, progress: Progress | None = None
+    ) -> Appended:
         """Store exported events with their times as they are; idempotent by id."""
         ...
 
@@ -221,6 +224,10 @@ class EventStore(Protocol):
 
     def check(self, now_ms: int, progress: Progress | None = None) -> list[Difference]:
         """Recount every rollup from the raw events and return the cells that differ."""
+        ...
+
+    def size(self) -> dict[str, int]:
+        """Return how many runs and events are stored, and the bytes they take."""
         ...
 
     def backup(self, target: Path) -> None:

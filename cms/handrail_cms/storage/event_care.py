@@ -1,0 +1,246 @@
+"""Looking after the event file: silence and goal windows, retention, erasure, and the proof that the rollups are right."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+
+from handrail_cms.storage.event_questions import Questions
+from handrail_cms.storage.event_rollups import (
+    COUNT_KINDS,
+    KEY,
+    RUN_COLUMNS,
+    STEP_COLUMNS,
+    Change,
+    Rows,
+    histogram,
+    unpack,
+)
+from handrail_cms.storage.event_runs import Run, RunRow, day_of
+from handrail_cms.storage.event_writer import Writer
+from handrail_cms.storage.events import Difference, Progress
+
+_BATCH = 2000
+_FROZEN_CELLS = """delete from {table} where day >= coalesce((select frozen_before from environments e
+  join guides g using (environment_id) where g.guide_no = {table}.guide_no), 0)"""
+ROLLUPS = ("rollup_runs", "rollup_steps", "rollup_times", "rollup_counts")
+
+
+class Care:
+    """The slow work, in the writer's transactions."""
+
+    def __init__(self, writer: Writer, questions: Questions) -> None:
+        self._writer = writer
+        self._questions = questions
+
+    def settle(self, now_ms: int, limit: int) -> int:
+        """Abandon what is silent and close goal windows that are over; reads only what is due."""
+        if self._writer.connection.execute(_DUE, (now_ms, 1)).fetchone() is None:
+            return 0
+        with self._writer.transaction():
+            due = self._writer.connection.execute(_DUE, (now_ms, limit)).fetchall()
+            self._writer.refold([self._writer.run(*row) for row in due], now_ms)
+        return len(due)
+
+    def purge(self, environment_id: int, before_day: int) -> int:
+        """Delete the events of whole days and freeze their runs; return how many events went."""
+        gone = 0
+        with self._writer.transaction():
+            execute = self._writer.connection.execute
+            execute(
+                "update environments set frozen_before = ? where environment_id = ? and frozen_before < ?",
+                (before_day, environment_id, before_day),
+            )
+        self._writer.forget()
+        while True:
+            with self._writer.transaction():
+                execute = self._writer.connection.execute
+                runs = [row[0] for row in execute(_TO_FREEZE, (environment_id, before_day, _BATCH))]
+                places = ", ".join("?" * len(runs))
+                gone += execute(f"delete from events where run_no in ({places})", runs).rowcount  # noqa: S608
+                execute(f"update runs set frozen = 1, due_at = null where run_no in ({places})", runs)  # noqa: S608
+            if len(runs) < _BATCH:
+                break
+        return gone + self._purge_visitor_events(environment_id, before_day)
+
+    def _purge_visitor_events(self, environment_id: int, before_day: int) -> int:
+        """Delete the events of visitors that happened before a day."""
+        row = self._writer.connection.execute(
+            "select time_zone from environments where environment_id = ?", (environment_id,)
+        ).fetchone()
+        if row is None:
+            return 0
+        before_ms = day_start_ms(row[0], before_day)
+        with self._writer.transaction():
+            return self._writer.connection.execute(
+                "delete from visitor_events where at < ? and visitor_no in"
+                " (select visitor_no from visitors where environment_id = ?)",
+                (before_ms, environment_id),
+            ).rowcount
+
+    def erase(self, environment_id: int, visitor: str, now_ms: int, *, anonymous: bool) -> dict[str, Any]:
+        """Remove a person, with every alias, from events, states and rollups; return the receipt.
+
+        The receipt names nobody: what was erased is counted in it.
+        """
+        with self._writer.transaction():
+            execute = self._writer.connection.execute
+            people = [row[0] for row in execute(_PEOPLE, (environment_id, visitor, int(anonymous)))]
+            places = ", ".join(map(str, people)) or "-1"
+            change = Change()
+            runs: list[int] = []
+            for run_no, guide_no, version, *row in execute(f"{_ROWS} where visitor_no in ({places})").fetchall():
+                change.add(RunRow(*row).counted(guide_no, version), -1)
+                runs.append(run_no)
+            self._writer.rollups.apply(change.cells(self._writer.runs))
+            counts = {"ids": len(people), "runs": len(runs), "run_events": 0}
+            for run_no in runs:
+                counts["run_events"] += execute("delete from events where run_no = ?", (run_no,)).rowcount
+                execute("delete from runs where run_no = ?", (run_no,))
+            of_people = f"where visitor_no in ({places})"
+            counts["visitor_events"] = execute(f"delete from visitor_events {of_people}").rowcount  # noqa: S608
+            counts["sessions"] = execute(f"delete from contexts {of_people}").rowcount  # noqa: S608
+            execute(f"delete from visitors {of_people}")  # noqa: S608
+            left = execute(_PEOPLE, (environment_id, visitor, int(anonymous))).fetchall()
+            receipt = {"receipt": uuid.uuid4().hex, "erased_at": now_ms, "erased": counts, "left": len(left)}
+            execute(
+                "insert into receipts values (?, ?, ?, ?)",
+                (receipt["receipt"], environment_id, now_ms, json.dumps(receipt)),
+            )
+        self._writer.forget()
+        return receipt
+
+    def rebuild(self, now_ms: int, progress: Progress | None) -> int:
+        """Fold every run that is not frozen again, and write its state and the rollups anew, in one transaction."""
+        with self._writer.transaction():
+            for table in ROLLUPS:
+                self._writer.connection.execute(_FROZEN_CELLS.format(table=table))
+            count = 0
+            for runs in self._batches():
+                change = Change()
+                moved: list[tuple[Run, RunRow]] = []
+                for run in runs:
+                    row = self._writer.row_of(run, now_ms)
+                    change.add(row.counted(run.guide_no, run.version))
+                    if row != run.row:
+                        moved.append((run, row))
+                self._writer.runs.write([], moved)
+                self._writer.rollups.apply(change.cells(self._writer.runs))
+                count += len(runs)
+                if progress:
+                    progress(len(runs))
+        self._writer.forget()
+        return count
+
+    def _batches(self) -> Iterator[list[Run]]:
+        """Give every run that is not frozen, with its events, some at a time."""
+        last = 0
+        while True:
+            rows = self._writer.connection.execute(_UNFROZEN, (last, _BATCH)).fetchall()
+            if not rows:
+                return
+            last = rows[-1][0]
+            found = [self._writer.runs.load(*row[1:]) for row in rows]
+            yield [run for run in found if run is not None]
+
+    def check(self, now_ms: int, progress: Progress | None) -> list[Difference]:
+        """Recount every rollup cell from the raw events, and every run's state; return what differs."""
+        while self.settle(now_ms, 5000):
+            pass
+        with self._writer.transaction():
+            recounted: dict[tuple[Any, ...], int] = defaultdict(int)
+            differences: list[Difference] = []
+            for runs in self._batches():
+                change = Change()
+                for run in runs:
+                    row = self._writer.row_of(run, now_ms)
+                    change.add(row.counted(run.guide_no, run.version))
+                    if row != run.row:
+                        differences.append(Difference(f"state of run {run.id.hex()}", 1, 0))
+                self._count(change, recounted)
+                if progress:
+                    progress(len(runs))
+            stored = dict(self._stored())
+        for cell in sorted({*stored, *recounted}, key=str):
+            if stored.get(cell, 0) != recounted.get(cell, 0):
+                differences.append(Difference(self._in_words(cell), stored.get(cell, 0), recounted.get(cell, 0)))
+        return differences
+
+    def _count(self, change: Change, cells: dict[tuple[Any, ...], int]) -> None:
+        """Add a change's measures to cells, each number by itself."""
+        for cohort, sums in change.cells(self._writer.runs).items():
+            for key in self._writer.rollups.keys(cohort):
+                rows = Rows()
+                rows.add(key, sums, self._writer.names)
+                for cell, n in _single_cells(rows):
+                    cells[cell] += n
+
+    def _stored(self) -> Iterator[tuple[tuple[Any, ...], int]]:
+        """Give every number of every rollup row that is not frozen."""
+        rows = Rows()
+        execute = self._writer.connection.execute
+        open_days = _FROZEN_CELLS.partition(" where ")[2]
+        for row in execute(
+            f"select {KEY}, {', '.join(RUN_COLUMNS)} from rollup_runs where {open_days.format(table='rollup_runs')}"
+        ):  # noqa: S608
+            rows.runs[row[:6]] = list(row[6:])
+        for row in execute(
+            f"select {KEY}, step_no, {', '.join(STEP_COLUMNS)} from rollup_steps where {open_days.format(table='rollup_steps')}"
+        ):  # noqa: S608
+            rows.steps[row[:7]] = list(row[7:])
+        for row in execute(
+            f"select {KEY}, step_no, first, counts from rollup_times where {open_days.format(table='rollup_times')}"
+        ):  # noqa: S608
+            rows.times[row[:7]] = histogram(unpack(*row[7:]))
+        for row in execute(
+            f"select {KEY}, kind, a_no, b_no, c_no, n from rollup_counts where {open_days.format(table='rollup_counts')}"
+        ):  # noqa: S608
+            rows.counts[row[:10]] = row[10]
+        yield from _single_cells(rows)
+
+    def _in_words(self, cell: tuple[Any, ...]) -> str:
+        """Return a cell's name for a person."""
+        table, guide_no, mark_no, dimension, value_no, day, version, *rest = cell
+        text = self._writer.names.text
+        numbers = " ".join(text(part) if isinstance(part, int) and table != "counts" else str(part) for part in rest)
+        if table == "counts":
+            numbers = " ".join([COUNT_KINDS[rest[0]], *(text(no) for no in rest[1:])])
+        value = text(value_no) if dimension in (1, 2, 3) else value_no
+        return f"{table}: guide {guide_no} version {version} mark “{text(mark_no)}” {dimension}={value} day {day} {numbers}"
+
+
+def _single_cells(rows: Rows) -> Iterator[tuple[tuple[Any, ...], int]]:
+    """Give every number that is not zero, named by table, key and column."""
+    for key, sums in rows.runs.items():
+        yield from ((("runs", *key, name), n) for name, n in zip(RUN_COLUMNS, sums, strict=True) if n)
+    for key, sums in rows.steps.items():
+        yield from ((("steps", *key, name), n) for name, n in zip(STEP_COLUMNS, sums, strict=True) if n)
+    for key, buckets in rows.times.items():
+        yield from ((("times", *key, f"bucket {bucket}"), n) for bucket, n in buckets.items() if n)
+    for key, n in rows.counts.items():
+        if n:
+            yield ("counts", *key), n
+
+
+def day_start_ms(time_zone: str, day: int) -> int:
+    """Return when a day begins in a time zone: the first quarter of an hour that belongs to it."""
+    quarter = 900_000
+    at = (day - 719_163) * 86_400_000 - 15 * 3_600_000
+    while day_of(time_zone, at) < day:
+        at += quarter
+    return at
+
+
+_DUE = """select r.run, r.guide_no, r.version, e.time_zone from runs r join guides g using (guide_no)
+  join environments e using (environment_id) where r.due_at <= ? order by r.due_at limit ?"""
+_TO_FREEZE = """select run_no from runs join guides using (guide_no)
+  where environment_id = ? and day < ? and frozen = 0 limit ?"""
+_PEOPLE = """select visitor_no from visitors where person_no =
+  (select person_no from visitors where environment_id = ? and id = ? and anonymous = ?)"""
+_ROWS = f"select run_no, guide_no, version, {', '.join(RunRow._fields)} from runs"  # noqa: S608
+_UNFROZEN = """select r.run_no, r.run, r.guide_no, r.version, e.time_zone from runs r join guides g using (guide_no)
+  join environments e using (environment_id) where r.frozen = 0 and r.run_no > ? order by r.run_no limit ?"""
