@@ -66,6 +66,8 @@ export function follow(path: Level[], moved: () => void): () => void {
   for (const { element, window, sticky, scrollers, fixed } of path) {
     const listen = { passive: true, signal: end.signal };
     sizes.observe(element);
+    // The root's far edges move with the page's size, and would hide a shift of as much.
+    sizes.observe(window.document.documentElement);
     for (const scroller of scrollers) scroller.addEventListener("scroll", run, listen);
     // Inside an iframe the document's own scroll moves the target too.
     if ((sticky && !fixed) || window !== self) window.addEventListener("scroll", run, listen);

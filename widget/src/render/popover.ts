@@ -1,5 +1,5 @@
 // What stands in a popover: close, title, body, picture, progress and buttons.
-import type { Action, PresentRequest } from "../seams.ts";
+import type { PresentRequest } from "../seams.ts";
 import type { Button, ChunkStep, TextNode } from "../wire.ts";
 import { make } from "./frame.ts";
 import { drawText, uploaded } from "./texts.ts";
@@ -44,7 +44,7 @@ function usualButtons(request: PresentRequest): Button[] {
 }
 
 export function closeButton(request: PresentRequest): HTMLButtonElement {
-  const close = button(request, { text: "×", action: "close" as Action });
+  const close = button(request, { text: "", action: "close" });
   close.className = "close";
   close.ariaLabel = word(request, "close");
   return close;
@@ -77,7 +77,7 @@ function describeVideo(video: HTMLVideoElement, file: { alt: string; captions?: 
 
 function footer(request: PresentRequest): HTMLElement {
   const { position, step } = request;
-  const foot = make("footer");
+  const foot = make("div", "foot");
   if (position) {
     const progress = make("span", "progress");
     const words: Record<string, number> = position;
@@ -111,6 +111,6 @@ export function drawPopover(request: PresentRequest): HTMLElement {
   if (picture) scroll.append(picture);
   popover.setAttribute("aria-labelledby", named[0] ?? "");
   if (named[1]) popover.setAttribute("aria-describedby", named[1]);
-  popover.append(closeButton(request), scroll, footer(request), make("i", "arrow"));
+  popover.append(scroll, footer(request), closeButton(request), make("i", "arrow"));
   return popover;
 }

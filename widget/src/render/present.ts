@@ -10,12 +10,17 @@ import { css } from "./style.css";
 
 /** Time for a screen reader to notice the live region before it is filled. */
 const ANNOUNCE_MS = 120;
-const TYPED = "input:not([type=button],[type=submit],[type=checkbox],[type=radio]),textarea,select,[contenteditable]";
+const FIELD = "input:not([type=button],[type=submit],[type=checkbox],[type=radio],[type=range]),textarea,[contenteditable]";
 
 /** Where the keyboard was before the first step; kept from one step to the next. */
 let returnTo: Element | null = null;
 /** Where the last step's spotlight was, so that the next one starts from there. */
 let lastSpot: Keyframe | null = null;
+
+/** Is somebody in the middle of a text? An empty field gives way. */
+function isTyping(active: Element | null): boolean {
+  return !!active?.matches(FIELD) && !!((active as HTMLInputElement).value ?? active.textContent);
+}
 
 function slide(spot: HTMLElement, { animate }: PresentRequest): void {
   if (!lastSpot || !animate || matchMedia("(prefers-reduced-motion:reduce)").matches) return;
@@ -39,7 +44,7 @@ export const present: Present = (request) => {
   const popover = drawPopover(request);
   const spot = overlay === "none" ? null : make("div", "spot dim");
   const active = activeElement();
-  const typing = active?.matches(TYPED) ? active : null;
+  const typing = isTyping(active) ? active : null;
   returnTo ??= active;
   if (modal) popover.ariaModal = "true";
   if (spot) frame.append(spot);
