@@ -99,7 +99,11 @@ async function play(build: Build): Promise<void> {
   build.stage.clear();
   build.panel.element.hidden = true;
   const step = currentStep(build);
-  if (step) await build.options.play(step.id);
+  try {
+    if (step) await build.options.play(step.id);
+  } catch (problem) {
+    build.save = { state: "failed", message: (problem as Error).message };
+  }
   build.panel.element.hidden = false;
   void look(build);
 }
