@@ -24,7 +24,7 @@ import {
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { cssText } from "./css.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -48,6 +48,17 @@ const BROWSER = {
   plugins: [cssText()],
 };
 
+/** A stylesheet of the widget is a string, minified: `import { css } from "./style.css"`. */
+const STYLES = {
+  name: "styles-as-text",
+  setup(builder) {
+    builder.onLoad({ filter: /src[/\\]render[/\\].*\.css$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
+      return { contents: `export const css = ${JSON.stringify(code.trim())};`, loader: "js" };
+    });
+  },
+};
+
 const digest = (bytes, form) => createHash("sha384").update(bytes).digest(form);
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
@@ -65,6 +76,7 @@ async function buildChunks() {
         ...BROWSER,
         entryPoints: [join(SRC, "chunks", `${name}.ts`)],
         format: "esm",
+        plugins: [STYLES],
         define: { __BUILD__: '""', __CHUNKS__: "{}" },
       });
       const bytes = built.outputFiles[0].contents;

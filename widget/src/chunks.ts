@@ -1,0 +1,18 @@
+// Chunks on demand, by name: immutable files beside the loader. (In the ES module, literal imports take this file's
+// place; see widget/build.mjs.)
+declare const __BUILD__: string;
+declare const __CHUNKS__: { [name: string]: string };
+
+export const BUILD = __BUILD__;
+
+let base = "";
+
+/** Say where the loader came from: `…/widget/handrail.js`, or the pinned `…/widget/{build}/handrail.js`. */
+export function serveFrom(loader: string): string {
+  const folder = loader.replace(/[^/]*$/, "");
+  base = folder.endsWith(`/${BUILD}/`) ? folder : `${folder}${BUILD}/`;
+  return folder.replace(/\/widget\/.*$/, "");
+}
+
+export const hasChunk = (name: string): boolean => name in __CHUNKS__;
+export const loadChunk = <T>(name: string): Promise<T> => import(/* @vite-ignore */ `${base}${__CHUNKS__[name]}`);

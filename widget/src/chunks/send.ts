@@ -1,0 +1,2 @@
+// For a page that has something to send and nothing to show.
+export { openSender } from "../send.ts";

@@ -1,0 +1,144 @@
+// What the parts of the widget share on one page: made by boot.ts, given to every chunk. Types only.
+import type { Verdict } from "./decide.ts";
+import type { RunState } from "./run.ts";
+import type { Sender } from "./send.ts";
+import type { Store } from "./store.ts";
+import type { Visitor } from "./visitor.ts";
+import type { Chunk, EventType, Listed, Manifest, Rule, Target, Theme, WireEvent } from "./wire.ts";
+
+/** What `handrail.test()` and a preview session change; all of it off for real people. */
+export interface Mode {
+  off: boolean;
+  mark: "walk" | "preview" | "usability" | "simulated" | null;
+  animate: boolean;
+  /** False: nothing is recorded. */
+  events: boolean;
+  /** Only this guide, at this step where one is named. */
+  guide: string | null;
+  step: string | null;
+  language: string | null;
+  /** Traits in place of the visitor's. */
+  traits: { [name: string]: unknown } | null;
+  /** The time, where it stands still. */
+  clock: number | null;
+}
+
+export type Fields = Partial<Pick<WireEvent, "at" | "run" | "seq" | "guide" | "version" | "step" | "data">>;
+
+/** A guide that is to be played: its chunk, its theme, and where both came from. */
+export interface Piece {
+  listed: Listed;
+  chunk: Chunk;
+  theme: Theme | null;
+  address: string;
+}
+
+export interface OpenGuide {
+  guide: string;
+  kind: string;
+  step: string;
+  run: string;
+  /** How the target was found; null while it is looked for. */
+  match: string | null;
+  /** True while the step is on the screen. */
+  drawn: boolean;
+}
+
+export interface Beginning {
+  /** The segments that the visitor is in. */
+  segments: string[];
+  /** True where it started by itself: it counts against the budgets. */
+  auto: boolean;
+  step?: string | null;
+}
+
+/** The tour chunk's face to the scheduler. */
+export interface Player {
+  begin(piece: Piece, how: Beginning): void;
+  resume(piece: Piece, saved: SavedRun): void;
+  open(): OpenGuide[];
+  /** Carry on from the host page: next, back, close; the newest interrupting guide where none is named. */
+  next(): void;
+  back(): void;
+  close(): void;
+  /** End every open guide; nothing stays behind. */
+  stop(): void;
+  supersede(by: string): void;
+  /** Take a guide off the screen without ending its run: another tab has it, or finished it. */
+  drop(guide: string): void;
+  present(target: Target): boolean;
+  /** Call when the page changes, as long as something waits for an element. */
+  watch(changed: () => void): () => void;
+}
+
+/** What is kept of an open run, so that it goes on after a load. */
+export interface SavedRun {
+  state: RunState;
+  listed: Listed;
+  address: string;
+  /** The page on which its step was last drawn, and the pattern of the pages where it lives. */
+  page: string | null;
+  on: string | null;
+}
+
+/** An open run as `GET /v1/{key}/visitor` tells it. */
+export interface ServerRun {
+  run: string;
+  guide: string;
+  version: number;
+  hash: string;
+  step: string;
+  seq: number;
+}
+
+export interface Runtime {
+  readonly env: string;
+  readonly root: string;
+  readonly build: string;
+  /** Kept for the visitor, in all tabs; and for this tab. */
+  readonly store: Store;
+  readonly tab: Store;
+  readonly visitor: Visitor;
+  readonly mode: Mode;
+  /** Aborted by destroy(): every listener hangs on it. */
+  readonly end: AbortController;
+  manifest: Manifest | null;
+  sender: Sender | null;
+  player: Player | null;
+  /** The visitor struggles: nothing pops up by itself before then. */
+  quietUntil: number;
+  now(): number;
+  /** True while keeping and sending is agreed to. */
+  agreed(): boolean;
+  /** As `agreed`, and neither Global Privacy Control nor the mode forbids events. */
+  mayRecord(): boolean;
+  consent(given: boolean): void;
+  record(type: EventType, fields?: Fields): void;
+  /** Tell the host page's listeners. */
+  fire(name: string, detail: unknown): void;
+  on(name: string, listener: (detail: unknown) => void): () => void;
+  /** Tell once, by an event and the listeners, that something of ours or of the page's went wrong. */
+  problem(code: string, detail?: unknown): void;
+  language(): string;
+  holds(rule: Rule): boolean;
+  matchesPath(pattern: string): boolean;
+  matchesWhere(where: Listed["where"]): boolean;
+  /** A placeholder's value: the visitor's trait. */
+  value(name: string): string | undefined;
+  loadChunk<T>(name: string): Promise<T>;
+  hasChunk(name: string): boolean;
+  /** One file of the compiled release by its address. */
+  fetchAddress<T>(address: string): Promise<T>;
+  needPlayer(): Promise<Player>;
+  start(guide: string): Promise<boolean>;
+  /** Look again at which guides may show. */
+  consider(): void;
+  explain(): Verdict[];
+  /** What start conditions wait for: `event NAME`, `struggle KIND`. */
+  happened(name: string): void;
+  /** Show nothing by itself until this is settled. */
+  hold(until: Promise<unknown>): void;
+  ended(run: SavedRun): void;
+  /** Go on with a run that the server knows of: it began on another device. */
+  adopt(run: ServerRun): void;
+}
