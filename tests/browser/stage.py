@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = Path(__file__).resolve().parent / "pages"
 DIST = Path(os.environ.get("HANDRAIL_STAGE_DIST", ROOT / "widget/dist"))
-STRICT_POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-page'; require-trusted-types-for 'script'; trusted-types 'none'"
+STRICT_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
 
 
 class Box(TypedDict):
@@ -150,7 +152,8 @@ class Stage:
         return self.page.evaluate(
             """() => {
                 let active = document.activeElement;
-                for (let inner; (inner = (active?.shadowRoot ?? active?.contentDocument)?.activeElement); ) active = inner;
+                const inner = () => (active?.shadowRoot ?? active?.contentDocument)?.activeElement;
+                while (inner()) active = inner();
                 return active?.dataset?.action ?? (active?.getAttribute("role") || active?.id || active?.localName);
             }"""
         )

@@ -111,7 +111,8 @@ def test_whoever_is_typing_is_not_interrupted_and_the_step_is_announced(stage: S
 # covers W9 W12
 def test_escape_belongs_to_the_input_method_while_it_composes(stage: Stage) -> None:
     stage.open("plain.html").show({"target": at("#search")})
-    send: Any = "(given) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true, cancelable: true, ...given }))"
+    send: Any = """(given) => document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Escape", bubbles: true, composed: true, cancelable: true, ...given }))"""
     stage.page.evaluate(send, {"isComposing": True})
     stage.page.evaluate(send, {"keyCode": 229})
     expect(stage.host).to_have_count(1)

@@ -10,13 +10,25 @@ from tests.browser.stage import Stage, at, beside, inside
 pytestmark = pytest.mark.browser
 
 SHADOWS = ("x-level", "x-level", "x-level")
-CENTRE = "(e) => { const b = e.getBoundingClientRect(); return e.getRootNode().elementFromPoint(b.x + b.width / 2, b.y + b.height / 2) === e; }"
+ON_TOP = """(e) => {
+    const { x, y, width, height } = e.getBoundingClientRect();
+    return e.getRootNode().elementFromPoint(x + width / 2, y + height / 2) === e;
+}"""
+LOOK = """(popover) => [popover, ...popover.querySelectorAll("*")].map((e) => {
+    const s = getComputedStyle(e), b = e.getBoundingClientRect();
+    return [e.localName, s.display, s.visibility, s.opacity, s.color, s.fontSize, s.fontWeight, s.transform,
+        s.backgroundColor, s.pointerEvents, Math.round(b.width), Math.round(b.height)];
+})"""
+PAGE_LOOK = """() => [...document.querySelectorAll("body, body *")].map((e) => {
+    const s = getComputedStyle(e);
+    return [...s].map((name) => s.getPropertyValue(name)).join();
+}).join()"""
 
 
 def expect_usable(stage: Stage) -> None:
     """The next button is on top, takes a real click, and the guide goes on."""
     button = stage.button("next")
-    assert button.evaluate(CENTRE)
+    assert button.evaluate(ON_TOP)
     button.click()
     expect(stage.host).to_have_attribute("data-step", "step-2")
 
@@ -44,7 +56,7 @@ def test_a_dialog_that_opens_later_takes_the_guide_in(stage: Stage) -> None:
     stage.open("layers.html").show({"target": at("#outside")}, {})
     stage.page.evaluate("() => dialog.showModal()")
     stage.page.wait_for_function("() => document.querySelector('handrail-guide').parentNode.id === 'dialog'")
-    assert stage.button("next").evaluate(CENTRE)
+    assert stage.button("next").evaluate(ON_TOP)
     stage.page.evaluate("() => dialog.close()")
     stage.page.wait_for_function(
         "() => document.querySelector('handrail-guide').parentNode === document.documentElement"
@@ -72,7 +84,11 @@ def test_a_target_in_an_open_popover_keeps_it_open(stage: Stage) -> None:
 def test_a_popover_that_opens_later_does_not_cover_the_guide(stage: Stage) -> None:
     stage.open("layers.html").show({"target": at("#outside"), "place": "bottom"}, {})
     stage.page.evaluate(
-        "() => { menu.style.cssText = 'inset:0;width:100vw;height:100vh;border:0'; menu.popover = 'manual'; menu.showPopover(); }"
+        """() => {
+            menu.style.cssText = "inset:0;width:100vw;height:100vh;border:0";
+            menu.popover = "manual";
+            menu.showPopover();
+        }"""
     )
     stage.page.wait_for_function("() => document.querySelector('#menu').matches(':popover-open')")
     stage.settle()
@@ -109,14 +125,7 @@ def test_hostile_styles_of_the_page_change_nothing_in_the_guide(stage: Stage) ->
         stage.open(page).show(
             {"target": at("#search, #target"), "place": "bottom", **texts}, {"target": at("#search, #target")}
         )
-        looks.append(
-            stage.popover.evaluate(
-                """(popover) => [popover, ...popover.querySelectorAll("*")].map((e) => {
-                    const s = getComputedStyle(e), b = e.getBoundingClientRect();
-                    return [e.localName, s.display, s.visibility, s.opacity, s.color, s.fontSize, s.fontWeight, s.transform, s.backgroundColor, s.pointerEvents, Math.round(b.width), Math.round(b.height)];
-                })"""
-            )
-        )
+        looks.append(stage.popover.evaluate(LOOK))
     assert looks[0] == looks[1]
     target = stage.box("#target")
     assert beside(stage.box(stage.popover), target, "bottom")
@@ -126,7 +135,7 @@ def test_hostile_styles_of_the_page_change_nothing_in_the_guide(stage: Stage) ->
 
 # covers W16
 def test_no_style_of_the_guide_leaks_into_the_page(stage: Stage) -> None:
-    look = "() => [...document.querySelectorAll('body, body *')].map((e) => { const s = getComputedStyle(e); return [...s].map((name) => s.getPropertyValue(name)).join(); }).join()"
+    look = PAGE_LOOK
     before = stage.open("layers.html").page.evaluate(look)
     sheets = stage.page.evaluate("() => document.styleSheets.length + document.adoptedStyleSheets.length")
     stage.show({"target": at("#outside")})

@@ -82,7 +82,10 @@ def test_it_follows_whatever_moves_the_target(stage: Stage, change: str, target:
     before = stage.box(target)
     stage.page.evaluate(f"() => void ({change})")
     stage.page.wait_for_function(
-        """([css, x, y, w]) => { const b = document.querySelector(css).getBoundingClientRect(); return b.x !== x || b.y !== y || b.width !== w; }""",
+        """([css, x, y, width]) => {
+            const box = document.querySelector(css).getBoundingClientRect();
+            return box.x !== x || box.y !== y || box.width !== width;
+        }""",
         arg=[target, before["x"], before["y"], before["width"]],
     )
     stage.page.evaluate("() => Promise.all(document.getAnimations().map((each) => each.finished))")
@@ -235,7 +238,10 @@ def test_what_floats_above_the_page_stays_usable_under_the_spotlight(stage: Stag
 
 # covers W2 W23
 def test_the_guide_changes_nothing_in_the_layout_of_the_page(stage: Stage) -> None:
-    measure: Any = "() => JSON.stringify([document.documentElement.scrollWidth, document.documentElement.scrollHeight, ...[...document.querySelectorAll('body *')].map((e) => Object.values(e.getBoundingClientRect().toJSON()))])"
+    measure: Any = """() => JSON.stringify([
+        document.documentElement.scrollWidth, document.documentElement.scrollHeight,
+        ...[...document.querySelectorAll("body *")].map((e) => e.getBoundingClientRect()),
+    ])"""
     before = stage.open("plain.html").page.evaluate(measure)
     stage.show({"target": at("#search")})
     assert stage.page.evaluate(measure) == before

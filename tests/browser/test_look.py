@@ -1,0 +1,225 @@
+"""The look: phones, zoom, languages, directions, themes, forced colours, motion, touch, print; axe over all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.stage import ROOT, Stage, at, beside, inside
+
+pytestmark = pytest.mark.browser
+
+NewStage = Callable[..., Stage]
+LONG = " ".join(["A long text that says more than anybody will read on a small screen."] * 30)
+GERMAN = "Rechnungsempfängeradressenänderungsbestätigungsverfahren"
+THEME = {
+    "format": 1,
+    "key": "loud",
+    "name": "Loud",
+    "light": {
+        "background": "#fff4d6",
+        "text": "#2a1a00",
+        "accent": "#7a3e00",
+        "on_accent": "#ffffff",
+        "muted": "#5c4a20",
+    },
+    "dark": {
+        "background": "#2a1a00",
+        "text": "#fff4d6",
+        "accent": "#ffd27a",
+        "on_accent": "#2a1a00",
+        "muted": "#d8c48f",
+    },
+    "shape": {"radius_px": 2, "width_px": 280, "size_px": 16, "spotlight_padding_px": 12, "spotlight_radius_px": 20},
+}
+
+
+def expect_reachable(stage: Stage, width: int, height: int) -> None:
+    """Every button is on the screen, large enough, and takes a click; nothing is wider than its place."""
+    assert inside(stage.box(stage.popover), width, height + 0.5)
+    for button in stage.host.locator("button").all():
+        button.scroll_into_view_if_needed()
+        box = stage.box(button)
+        assert inside(box, width, height + 0.5)
+        assert min(box["width"], box["height"]) >= 24
+        button.click(trial=True)
+    assert stage.popover.evaluate(
+        """(e) => [e, ...e.querySelectorAll(".scroll, .foot, h2, p, .body")]
+            .every((each) => each.scrollWidth <= each.clientWidth)"""
+    )
+
+
+# covers W13 W23
+@pytest.mark.parametrize(("width", "height"), [(390, 700), (320, 256), (360, 400), (700, 300), (1000, 640)])
+def test_the_buttons_stay_reachable_however_long_the_text(new_stage: NewStage, width: int, height: int) -> None:
+    stage = new_stage(viewport={"width": width, "height": height})
+    stage.open("plain.html").show({"target": at("#search"), "title": GERMAN, "body": LONG}, {})
+    expect_reachable(stage, width, height)
+
+
+# covers W23
+def test_on_a_phone_the_popover_is_a_sheet_that_leaves_the_target_in_sight(new_stage: NewStage) -> None:
+    stage = new_stage(viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
+    stage.open("plain.html")
+    for row in ("#search", "#row-30", "#help", "#fixed"):
+        stage.show({"target": at(row)})
+        sheet, target = stage.box(stage.popover), stage.box(row)
+        assert (sheet["x"], sheet["width"]) == (0, 390)
+        assert sheet["y"] >= target["y"] + target["height"] or sheet["y"] + sheet["height"] <= target["y"]
+        stage.button("close").tap()
+        expect(stage.host).to_have_count(0)
+
+
+# covers W23
+def test_swipe_scrolls_the_page_and_pinch_zooms_it_under_a_spotlight(new_stage: NewStage) -> None:
+    stage = new_stage(viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
+    stage.open("plain.html").show({"target": at("#search")})
+    touch = stage.page.context.new_cdp_session(stage.page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": 200, "y": 400}]})
+    for y in range(390, 100, -15):
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": 200, "y": y}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    stage.page.wait_for_function("() => scrollY > 100")
+    touch.send("Input.synthesizePinchGesture", {"x": 200, "y": 300, "scaleFactor": 2})
+    stage.page.wait_for_function("() => visualViewport.scale > 1.5")
+
+
+# covers W14
+def test_right_to_left_mirrors(stage: Stage) -> None:
+    stage.open("rtl.html").show({"target": at("#target"), "place": "bottom-start"}, {}, language="ar", direction="rtl")
+    stage.page.evaluate("() => scrollBy({ left: -100, behavior: 'instant' })")
+    stage.settle()
+    popover, target = stage.box(stage.popover), stage.box("#target")
+    assert beside(popover, target, "bottom")
+    assert abs(popover["x"] + popover["width"] - target["x"] - target["width"] - 6) < 1.01
+    assert stage.box(stage.button("close"))["x"] < stage.box(stage.host.locator("#title"))["x"] + 40
+    assert stage.box(stage.button("next"))["x"] < stage.box(stage.host.locator(".progress"))["x"]
+
+
+# covers W14
+def test_korean_breaks_between_words(stage: Stage) -> None:
+    body = "모든 청구서는 새 청구서 버튼에서 시작해요. 보내기 전까지는 아무것도 전송되지 않아요."
+    stage.open("plain.html").show({"target": at("#search"), "body": body}, language="ko")
+    lines = stage.popover.locator("#body").evaluate(
+        """(e) => {
+            const text = e.firstChild, range = document.createRange(), lines = [];
+            let top = null;
+            for (let n = 0; n < text.length; n++) {
+                range.setStart(text, n); range.setEnd(text, n + 1);
+                const box = range.getClientRects()[0];
+                if (!box) continue;
+                if (top === null || box.top > top + 4) { lines.push(""); top = box.top; }
+                lines[lines.length - 1] += text.data[n];
+            }
+            return lines;
+        }"""
+    )
+    assert len(lines) > 1
+    words = body.split()
+    assert all(word in words for line in lines for word in line.split())
+
+
+# covers W15
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["system", "light", "dark"])
+def test_light_and_dark_follow_the_theme_or_the_system(new_stage: NewStage, system: str, scheme: str) -> None:
+    stage = new_stage(color_scheme=system)
+    stage.open("plain.html").show({"target": at("#search")}, look={**THEME, "scheme": scheme})
+    dark = (system if scheme == "system" else scheme) == "dark"
+    colour = stage.popover.evaluate("(e) => getComputedStyle(e).backgroundColor")
+    assert colour == ("rgb(42, 26, 0)" if dark else "rgb(255, 244, 214)")
+
+
+# covers W15
+def test_a_theme_restyles_popover_buttons_and_spotlight_at_once(stage: Stage) -> None:
+    stage.open("plain.html").show({"target": at("#search")}, look=THEME)
+    assert stage.box(stage.popover)["width"] == 280
+    assert stage.spot()["width"] == stage.box("#search")["width"] + 24
+    read: Any = """(e) => {
+        const s = getComputedStyle(e);
+        return [s.backgroundColor, s.color, s.fontSize, s.borderTopLeftRadius];
+    }"""
+    assert stage.button("next").evaluate(read) == ["rgb(122, 62, 0)", "rgb(255, 255, 255)", "16px", "2px"]
+
+
+# covers W13
+def test_with_reduced_motion_nothing_moves(new_stage: NewStage) -> None:
+    stage = new_stage(reduced_motion="reduce")
+    stage.open("plain.html").show({"target": at("#search")}, {"target": at("#new")})
+    stage.button("next").click()
+    assert stage.host.evaluate("(e) => e.shadowRoot.getAnimations().length") == 0
+
+
+# covers W13
+def test_in_forced_colours_popover_and_target_have_edges(new_stage: NewStage) -> None:
+    stage = new_stage(forced_colors="active")
+    stage.open("plain.html").show({"target": at("#search")})
+    assert stage.host.locator(".spot").evaluate("(e) => getComputedStyle(e).outlineStyle") == "solid"
+    assert stage.popover.evaluate("(e) => getComputedStyle(e).borderTopWidth") == "1px"
+
+
+# covers W25
+def test_printing_the_page_prints_no_widget(stage: Stage) -> None:
+    stage.open("plain.html").show({"target": at("#search")})
+    stage.page.emulate_media(media="print")
+    expect(stage.popover).to_be_hidden()
+    stage.page.emulate_media(media="screen")
+    expect(stage.popover).to_be_visible()
+
+
+LANGUAGES = {
+    "en": {"language": "en"},
+    "ko": {
+        "language": "ko",
+        "words": {"next": "다음", "back": "이전", "close": "닫기", "progress": "{of}단계 중 {n}단계"},
+    },
+    "de": {
+        "language": "de",
+        "words": {"next": "Weiter", "back": "Zurück", "close": "Schließen", "progress": "{n} von {of}"},
+    },
+    "ar": {
+        "language": "ar",
+        "direction": "rtl",
+        "words": {"next": "التالي", "back": "السابق", "close": "إغلاق", "progress": "{n} من {of}"},
+    },
+}
+RICH = {
+    "t": "fragment",
+    "c": [
+        {
+            "t": "p",
+            "c": [
+                "Every invoice begins with ",
+                {"t": "strong", "c": ["New invoice"]},
+                ", or ",
+                {"t": "code", "c": ["N"]},
+                ".",
+            ],
+        },
+        {"t": "p", "c": [{"t": "a", "a": {"href": "https://example.com/help"}, "c": ["Read more"]}]},
+    ],
+}
+
+
+# covers W13 W15
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1000, 640), (390, 700), (320, 256)])
+def test_axe_finds_nothing(new_stage: NewStage, scheme: str, width: int, height: int) -> None:
+    stage = new_stage(color_scheme=scheme, viewport={"width": width, "height": height}, reduced_motion="reduce")
+    stage.open("plain.html").page.add_script_tag(path=ROOT / "node_modules/axe-core/axe.min.js")
+    for language, kind, theme in product(LANGUAGES.values(), ("tour", "modal"), (None, THEME)):
+        look = {"look": theme} if theme else {}
+        texts = {"title": GERMAN, "body": RICH, "target": at("#search")}
+        stage.show({}, {**texts}, {}, kind=kind, **language, **look)
+        stage.button("next").click()
+        stage.settle()
+        found = stage.page.evaluate(
+            """() => axe.run({ include: [["handrail-guide"]] })
+                .then((result) => result.violations.map((each) => [each.id, each.nodes.map((node) => node.html)]))"""
+        )
+        assert found == [], (language["language"], kind, theme and theme["key"])
+        stage.button("close").click()
