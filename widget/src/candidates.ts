@@ -1,0 +1,116 @@
+// Which elements of a page are worth comparing with a target: those that share something rare with it. Walks every
+// open shadow root and same-origin iframe once, and yields often, so that the caller can rest between slices.
+import { inner, query, type Root } from "./locate.ts";
+import { roleSelector } from "./name.ts";
+import type { Target } from "./wire.ts";
+
+/** At most so many are compared in full. */
+const MOST = 80;
+/** Nodes between two chances to rest. */
+const STRIDE = 1500;
+const ACTING = "a,button,input,select,textarea,summary,label,option,[role],[tabindex],[onclick]";
+
+type Points = Map<Element, number>;
+
+const add = (points: Points, element: Element | null | undefined, n: number): void => {
+  if (element) points.set(element, (points.get(element) ?? 0) + n);
+};
+
+/** The texts by which the target could be known. */
+const saidBy = (target: Target): string[] =>
+  [target.name, target.text, target.label].filter((text): text is string => !!text);
+
+function wordsOf(texts: string[]): RegExp | null {
+  const words = texts.flatMap((text) => text.match(/[\p{L}\p{N}]{3,}/gu) ?? []).slice(0, 6);
+  return words.length ? new RegExp(words.join("|"), "i") : null;
+}
+
+/** A text speaks for the element around it, for the control it labels, and for the control it stands in. */
+function credit(points: Points, node: Node, n: number): void {
+  const element = node.parentElement;
+  if (!element) return;
+  add(points, element, n);
+  add(points, element.parentElement, n / 2);
+  const acting = element.closest(ACTING);
+  if (acting !== element) add(points, acting, n);
+  add(points, element.closest("label")?.control, n);
+}
+
+/** Walk one root: note the roots inside it and what its texts say. */
+function* walk(root: Root, roots: Root[], said: string[], words: RegExp | null, points: Points): Generator<void> {
+  const walker = (root.ownerDocument ?? (root as Document)).createTreeWalker(root, 5); // elements and texts
+  let n = 0;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (++n % STRIDE === 0) yield;
+    if (node.nodeType === 1) {
+      const within = inner(node as Element);
+      if (within) roots.push(within);
+    } else if (words?.test(node.nodeValue ?? ""))
+      credit(points, node, said.includes((node.nodeValue ?? "").trim()) ? 6 : 2);
+  }
+}
+
+const quoted = (name: string, operator: string, value: string): string =>
+  `[${CSS.escape(name)}${operator}"${CSS.escape(value)}"]`;
+
+/** Selectors with what they are worth: the rarer, the more. */
+function clues(target: Target): [string, number][] {
+  const { class: classes = "", href, id, ...rest } = target.attributes ?? {};
+  const found: [string, number][] = [];
+  for (const text of saidBy(target))
+    for (const name of ["aria-label", "title", "placeholder", "alt", "value"]) found.push([quoted(name, "=", text), 6]);
+  for (const [name, value] of Object.entries(rest)) found.push([quoted(name, "=", value), 6]);
+  if (id) found.push([`#${CSS.escape(id)}`, 8], [quoted("id", "*=", id.split(/[-_]/).at(-1) ?? id), 1]);
+  if (href) found.push([quoted("href", "*=", href), 5], [quoted("href", "$=", href.split("/").at(-1) || href), 3]);
+  for (const name of classes.split(" ").filter(Boolean)) found.push([quoted("class", "*=", name), 2]);
+  for (const name of target.path?.match(/#[^>.:]+/g) ?? []) found.push([`${name} ${target.tag ?? "*"}`, 1]);
+  if (target.css) found.push([target.css, 8]);
+  if (target.tag) found.push([target.tag, 1]);
+  if (target.type) found.push([quoted("type", "=", target.type), 1]);
+  if (target.role) found.push([roleSelector(target.role), 2]);
+  return found;
+}
+
+function fromIcon(root: Root, icon: string, points: Points): void {
+  for (const name of icon.split(" "))
+    for (const attribute of ["class", "data-icon", "href", "src"])
+      for (const picture of query(root, quoted(attribute, "*=", name)).slice(0, 200)) {
+        add(points, picture.closest(ACTING), 3);
+        add(points, picture, 1);
+      }
+}
+
+function distance(element: Element, box: number[]): number {
+  const at = element.getBoundingClientRect();
+  return Math.hypot(at.left / innerWidth - (box[0] ?? 0), at.top / innerHeight - (box[1] ?? 0));
+}
+
+/** The best by points; among the last equals, those that stand nearest to the old place. */
+function best(points: Points, box: number[]): Element[] {
+  const sorted = [...points].sort((one, other) => other[1] - one[1]);
+  const cut = sorted[MOST]?.[1];
+  if (cut === undefined) return sorted.map(([element]) => element);
+  const above = sorted.filter(([, n]) => n > cut).map(([element]) => element);
+  const equal = sorted.filter(([, n]) => n === cut).slice(0, 1000);
+  const near = equal
+    .map(([element]) => ({ element, far: distance(element, box) }))
+    .sort((one, other) => one.far - other.far);
+  return [...above, ...near.slice(0, MOST - above.length).map(({ element }) => element)];
+}
+
+/** Gather the elements to compare, the likeliest first. */
+export function* candidates(target: Target, document: Document): Generator<void, Element[]> {
+  const points: Points = new Map();
+  const said = saidBy(target);
+  const words = wordsOf(said);
+  const roots: Root[] = [document];
+  for (const root of roots) {
+    yield* walk(root, roots, said, words, points);
+    for (const [selector, n] of clues(target)) for (const element of query(root, selector)) add(points, element, n);
+    if (target.icon) fromIcon(root, target.icon, points);
+    yield;
+  }
+  for (const gone of ["html", "head", "body", "script", "style"])
+    for (const element of points.keys()) if (element.localName === gone) points.delete(element);
+  return best(points, (target.box as number[] | undefined) ?? [0.5, 0.5]);
+}

@@ -1,0 +1,2 @@
+// The healing chunk, loaded only where the exact tier finds nothing.
+export { heal } from "../heal.ts";
