@@ -44,7 +44,9 @@ def launch_chromium(playwright: Playwright, **options: Any) -> Browser:
     """
     path = chromium_path(playwright)
     if path is None:
-        raise FileNotFoundError("No Chromium found. Install it: playwright install chromium, or apt-get install chromium.")
+        raise FileNotFoundError(
+            "No Chromium found. Install it: playwright install chromium, or apt-get install chromium."
+        )
     return playwright.chromium.launch(executable_path=path, args=[*QUIET_FLAGS, *options.pop("args", [])], **options)
 
 
@@ -58,7 +60,11 @@ def _ensure() -> int:
     attempts = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if shutil.which("apt-get"):
         root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        attempts = [[*root, "apt-get", "update", "-qq"], [*root, "apt-get", "install", "-y", "-qq", "chromium"], *attempts]
+        attempts = [
+            [*root, "apt-get", "update", "-qq"],
+            [*root, "apt-get", "install", "-y", "-qq", "chromium"],
+            *attempts,
+        ]
     for command in attempts:
         print("No browser for the tests yet:", " ".join(command), flush=True)
         subprocess.run(command, check=False)
