@@ -240,11 +240,11 @@ function time(value: unknown): number | undefined {
   if (epoch != null) return Math.abs(epoch) < 1e11 ? epoch * 1000 : epoch;
   const [, day = "", clock = "T00:00", zone = "Z"] =
     /^([1-9]\d{3}-\d\d-\d\d)(?:(T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?)(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/.exec(
-      `${value}`,
+      typeof value === "string" ? value : "",
     ) ?? [];
   const midnight = Date.parse(`${day}T00:00Z`);
   // some engines read 30 February as 2 March
-  return midnight && new Date(midnight).getUTCDate() === +day.slice(8) ? Date.parse(day + clock + zone) : undefined;
+  return new Date(midnight).getUTCDate() === +day.slice(8) ? Date.parse(day + clock + zone) : undefined;
 }
 
 /** True where a time is in the last period, and not in the future. */

@@ -1,0 +1,174 @@
+"""One component of a WHATWG URLPattern (urlpattern.spec.whatwg.org), with the verdicts of the standard.
+
+Kept: fixed text, `:name`, `*`, `{groups}`, the modifiers `?` `+` `*`, `\\` before a character that is meant as itself.
+Left out: `(regular expressions)`. Twin of widget/src/urlpattern.ts.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, Literal
+from urllib.parse import quote
+
+Component = Literal["path", "host", "hash"]
+
+MAX_WILDCARDS: Final = 4
+_BEFORE: Final = {"path": "/", "host": " ", "hash": " "}
+_SEGMENT: Final = {"path": "[^/]+", "host": "[^.]+", "hash": ".+"}
+_ENCODED: Final = {
+    "path": re.compile(r'[^!-~]|["#<>?`{}^]'),
+    "host": re.compile(r"(?!)"),
+    "hash": re.compile(r'[^!-~]|["<>`]'),
+}
+_TEXT: Final = re.compile(r"(\\.|[^\\:*+?{}(])\Z", re.DOTALL)
+_MODIFIERS: Final = frozenset("*+?")
+
+
+class PatternError(ValueError):
+    """A pattern is not well formed; carries what is wrong and the mend."""
+
+    def __init__(self, message: str, mend: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.mend = mend
+
+
+def fits(pattern: str, component: Component, value: str) -> bool:
+    """Tell whether a URL's component fits the pattern; a pattern that is not well formed fits nothing."""
+    expression = _compiled(pattern, component)
+    return bool(expression and expression.match(value))
+
+
+def check(pattern: str, component: Component) -> None:
+    """Raise PatternError where the pattern is not well formed, or is so loose that matching it could take long."""
+    source = _Source(pattern, component)
+    source.read()
+    if source.repeats > MAX_WILDCARDS:
+        message = f"The pattern has {source.repeats} parts of any length, and may have {MAX_WILDCARDS}."
+        raise PatternError(message, "Use :name for single parts of the path, or several patterns.")
+    if component == "path" and not pattern.startswith(("/", "*", "{", ":")):
+        raise PatternError("A path begins with “/”.", f"Write /{pattern.lstrip('./')[:60]}, or */… for any beginning.")
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str, component: Component) -> re.Pattern[str] | None:
+    try:
+        return re.compile(_Source(pattern, component).read() + r"\Z", re.ASCII | re.DOTALL)
+    except PatternError:
+        return None
+
+
+class _Source:
+    """Turns a pattern into the source of a regular expression, by the steps of the standard's parser."""
+
+    def __init__(self, pattern: str, component: Component) -> None:
+        self._tokens = _tokens(pattern)
+        self._component = component
+        self._at = 0
+        self._names: set[str] = set()
+        self.repeats = 0
+
+    def read(self) -> str:
+        """Return the expression. Raises PatternError."""
+        source = ""
+        while self._at < len(self._tokens):
+            if self._take("{"):
+                source += self._group()
+            elif self._begins_with_separator():
+                separator = self._text(self._next())
+                source += self._modified(separator + self._wildcard())
+            elif wildcard := self._wildcard():
+                source += self._modified(wildcard)
+            else:
+                source += self._plain()
+        return source
+
+    def _group(self) -> str:
+        part = self._texts() + self._wildcard() + self._texts()
+        if not self._take("}"):
+            raise PatternError("A “{” is not closed, or holds more than one wildcard.", "End the group with }.")
+        return self._modified(part)
+
+    def _begins_with_separator(self) -> bool:
+        following = self._peek(1)
+        return self._peek() == _BEFORE[self._component] and (following == "*" or _is_name(following))
+
+    def _plain(self) -> str:
+        token = self._next()
+        if _TEXT.match(token):
+            return self._text(token)
+        if token == "(":  # noqa: S105
+            raise PatternError("“(…)” is not supported.", "Use *, :name or {…}, or write \\( for the character.")
+        if token == ":":  # noqa: S105
+            raise PatternError("A “:” names nothing.", "Write :name, or \\: for the character.")
+        mend = f"Write \\{token[:1]} for the character, or put it after :name, * or {{…}}."
+        raise PatternError(f"“{token[:1]}” stands where nothing can be repeated or closed.", mend)
+
+    def _texts(self) -> str:
+        found = ""
+        while _TEXT.match(self._peek()):
+            found += self._text(self._next())
+        return found
+
+    def _text(self, token: str) -> str:
+        raw = token[1:] if len(token) > 1 else token
+        if _ENCODED[self._component].match(raw):
+            if "\ud800" <= raw <= "\udfff":
+                raise PatternError("The pattern holds half of a character.", "Type or paste the pattern again.")
+            return re.escape(quote(raw, safe="!'()*"))
+        return re.escape(raw.lower() if self._component == "host" else raw)
+
+    def _wildcard(self) -> str:
+        token = self._peek()
+        if token == "*":  # noqa: S105
+            self._at += 1
+            self.repeats += 1
+            return ".*"
+        if not _is_name(token):
+            return ""
+        self._at += 1
+        if token in self._names:
+            raise PatternError(f"The name “{token}” stands twice.", "Give each part its own name.")
+        self._names.add(token)
+        return _SEGMENT[self._component]
+
+    def _modified(self, part: str) -> str:
+        if self._peek() not in _MODIFIERS:
+            return part
+        modifier = self._next()
+        self.repeats += modifier != "?"
+        return f"(?:{part}){modifier}"
+
+    def _peek(self, ahead: int = 0) -> str:
+        place = self._at + ahead
+        return self._tokens[place] if place < len(self._tokens) else ""
+
+    def _next(self) -> str:
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _take(self, token: str) -> bool:
+        taken = self._peek() == token
+        self._at += taken
+        return taken
+
+
+def _is_name(token: str) -> bool:
+    return len(token) > 1 and token[0] == ":"
+
+
+def _tokens(pattern: str) -> list[str]:
+    """Split a pattern into escaped characters, `:names` and single characters."""
+    found: list[str] = []
+    at = 0
+    while at < len(pattern):
+        end = at + 1
+        if pattern[at] == "\\" and end < len(pattern):
+            end += 1
+        elif pattern[at] == ":" and end < len(pattern) and (pattern[end] == "$" or pattern[end].isidentifier()):
+            while end < len(pattern) and (pattern[end] in "$\u200c\u200d" or f"a{pattern[end]}".isidentifier()):
+                end += 1
+        found.append(pattern[at:end])
+        at = end
+    return found
