@@ -140,6 +140,7 @@ function inlineChunks() {
         contents: `const table = {${chunkEntries()
           .map((name) => `${JSON.stringify(name)}: () => import("./chunks/${name}.ts")`)
           .join(",")}};
+          export const BUILD = __BUILD__;
           export const hasChunk = (name) => name in table;
           export const loadChunk = (name) => table[name]();`,
       }));

@@ -53,7 +53,7 @@ export interface Api {
 }
 
 /** `gone` is called by destroy(), after everything else. */
-export function openApi({ runtime, scheduler, ready }: Booted, gone: () => void): Api {
+export function openApi({ runtime, scheduler }: Booted, gone: () => void): Api {
   const { visitor } = runtime;
   const player = () => runtime.player;
   const tell = () => {
@@ -66,7 +66,7 @@ export function openApi({ runtime, scheduler, ready }: Booted, gone: () => void)
     identify(id, traits, { token } = {}) {
       visitor.identify(String(id), plain(traits), token);
       tell();
-      if (token) runtime.hold(askServer(runtime, ready));
+      if (token) runtime.hold(askServer(runtime));
     },
     account(id, traits) {
       visitor.account(String(id), plain(traits));
@@ -149,8 +149,8 @@ function plain(traits: Traits | undefined): Traits {
 }
 
 /** Wait a moment for what the server knows of an identified visitor, so that no other device's guide comes twice. */
-async function askServer(runtime: Booted["runtime"], ready: Promise<void>): Promise<void> {
-  await ready;
+async function askServer(runtime: Booted["runtime"]): Promise<void> {
+  await runtime.ready;
   const token = await runtime.visitor.token();
   if (!token) return;
   const answer = await fetch(`${runtime.root}/v1/${runtime.env}/visitor`, {

@@ -1,9 +1,8 @@
 // What takes the visitor past a step, other than its buttons. The host page's own handlers are never touched.
-import { locateExact } from "./locate.ts";
 import { periodMs } from "./period.ts";
 import type { PassedBy } from "./run.ts";
 import type { Runtime } from "./runtime.ts";
-import { isFound } from "./seek.ts";
+import { isFound, locate } from "./seek.ts";
 import { watchPage } from "./watch.ts";
 import type { Advance, Target } from "./wire.ts";
 
@@ -58,7 +57,7 @@ function armClick(
   done: () => void,
   signal: AbortSignal,
 ): void {
-  const wanted = () => (other ? locateExact(other, document).element : element());
+  const wanted = () => (other ? locate(other).element : element());
   const clicked = (event: Event) => {
     const target = wanted();
     if (target && event.composedPath().includes(target)) done();
@@ -100,7 +99,7 @@ function answerIn(element: Element | null): string {
 }
 
 function armElement(target: Target, present: boolean, done: () => void, signal: AbortSignal): void {
-  const check = () => isFound(locateExact(target, document)) === present && done();
+  const check = () => isFound(locate(target)) === present && done();
   signal.addEventListener("abort", watchPage(target, check));
   queueMicrotask(() => signal.aborted || check());
 }

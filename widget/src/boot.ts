@@ -26,6 +26,10 @@ interface TourChunk {
   openSender(runtime: Runtime): Sender;
 }
 
+interface PreviewChunk {
+  openPreview(runtime: Runtime, scheduler: Scheduler, code: string | null): Promise<void>;
+}
+
 const LINK = "handrail";
 
 /** Global Privacy Control: guides are shown, nothing about the visitor leaves the browser. */
@@ -34,8 +38,6 @@ const refusesTracking = (): boolean => !!(navigator as { globalPrivacyControl?: 
 export interface Booted {
   runtime: Runtime;
   scheduler: Scheduler;
-  /** Settled when the manifest came, or can't come. */
-  ready: Promise<void>;
 }
 
 export function boot({ env, root, build }: Place): Booted {
@@ -114,7 +116,10 @@ export function boot({ env, root, build }: Place): Booted {
     },
     loadChunk,
     hasChunk,
-    fetchAddress: (address) => fetchJson(`${root}/v1/${env}/chunks/${address}.json`),
+    drafts: new Map(),
+    ready: Promise.resolve(),
+    fetchAddress: async <T>(address: string) =>
+      (runtime.drafts.get(address) as T) ?? fetchJson<T>(`${root}/v1/${env}/chunks/${address}.json`),
     needPlayer() {
       player ??= loadChunk<TourChunk>("tour").then((tour) => {
         runtime.sender ??= tour.openSender(runtime);
@@ -126,7 +131,7 @@ export function boot({ env, root, build }: Place): Booted {
       });
       return player;
     },
-    start: (guide) => ready.then(() => scheduler.start(guide)),
+    start: (guide) => runtime.ready.then(() => scheduler.start(guide)),
     consider: () => scheduler.consider(),
     explain: () => scheduler.explain(),
     happened: (name) => scheduler.happened(name),
@@ -163,7 +168,7 @@ export function boot({ env, root, build }: Place): Booted {
   }
 
   const scheduler = openScheduler(runtime);
-  const ready = loadManifest(runtime).then((manifest) => {
+  const ready = (env ? loadManifest(runtime) : Promise.resolve(null)).then((manifest) => {
     runtime.manifest = manifest;
     if (end.signal.aborted || !manifest) return;
     if (agreed()) for (const place of [store, runtime.tab]) place.settle();
@@ -171,6 +176,10 @@ export function boot({ env, root, build }: Place): Booted {
     followLink(runtime);
     scheduler.moved();
   });
+  runtime.ready = ready;
+  const code = takeCode();
+  if (code || runtime.tab.read("preview"))
+    scheduler.hold(loadChunk<PreviewChunk>("preview").then((chunk) => chunk.openPreview(runtime, scheduler, code)));
   const stopWatching = watchAddress(() => {
     followLink(runtime);
     runtime.fire("page", location.href);
@@ -180,7 +189,16 @@ export function boot({ env, root, build }: Place): Booted {
     stopWatching();
     listeners.clear();
   });
-  return { runtime, scheduler, ready };
+  return { runtime, scheduler };
+}
+
+/** The one-time code of a preview, from the query or the fragment; the address forgets it at once. */
+function takeCode(): string | null {
+  const found = /([?#&])handrail_code=([^&#]+)&?/.exec(location.href);
+  if (!found) return null;
+  const [whole, before] = found;
+  history.replaceState(history.state, "", location.href.replace(whole, before as string).replace(/[?&#]$/, ""));
+  return decodeURIComponent(found[2] as string);
 }
 
 /** `?handrail=KEY` starts a guide; the parameter goes, so that a reload does not start it again. */

@@ -2,14 +2,13 @@
 import { arm } from "./arm.ts";
 import { INTERRUPTING } from "./decide.ts";
 import { uuid7 } from "./ids.ts";
-import { locateExact } from "./locate.ts";
 import { periodMs } from "./period.ts";
 import { present as presentTour } from "./render/present.ts";
 import { advance, follow, type Input, newRun, type PassedBy, type RunState, type Script, SEEN_MS } from "./run.ts";
 import type { Beginning, OpenGuide, Piece, Player, Runtime, SavedRun } from "./runtime.ts";
 import { dropRun, livesHere, readRun, writeRun } from "./saved.ts";
 import type { Action, ChunkStep, Present, Presented, PresentInput, Target } from "./seams.ts";
-import { type Found, isFound, look, seek } from "./seek.ts";
+import { type Found, isFound, locate, look, seek } from "./seek.ts";
 import { watchView } from "./view-watch.ts";
 import { watchPage } from "./watch.ts";
 
@@ -74,7 +73,7 @@ export function openPlayer(runtime: Runtime): Player {
     stop: () => each((play) => play.tell({ type: "dismiss", by: "host" })),
     supersede: (by) => each((play) => INTERRUPTING.includes(play.open().kind) && play.tell({ type: "supersede", by })),
     drop: (guide) => plays.get(guide)?.drop(),
-    present: (target: Target) => isFound(locateExact(target, document)),
+    present: (target: Target) => isFound(locate(target)),
     watch: (changed) => watchPage(null, changed),
   };
 }

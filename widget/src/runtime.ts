@@ -100,6 +100,10 @@ export interface Runtime {
   readonly tab: Store;
   readonly visitor: Visitor;
   readonly mode: Mode;
+  /** Chunks and themes of drafts, by the address that takes them from here. */
+  readonly drafts: Map<string, unknown>;
+  /** Settled when the manifest came, or can't come. */
+  ready: Promise<void>;
   /** Aborted by destroy(): every listener hangs on it. */
   readonly end: AbortController;
   manifest: Manifest | null;

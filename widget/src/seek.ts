@@ -26,9 +26,19 @@ export function matchOf(located: Located, target: Target): Match {
   return { match, confidence, ...(signals.length && { signals }), ...(missed.length && { missed }) };
 }
 
+/** In show() a page may hand over the element itself. */
+export function locate(target: Target): Located {
+  const { element } = target as { element?: Element };
+  if (element?.nodeType !== 1) return locateExact(target, document);
+  const here = element.isConnected && element.checkVisibility();
+  const rest = { confidence: 1, signals: [], missed: [] };
+  if (here) return { state: "exact", element, reason: null, ...rest };
+  return { state: "not_found", element: null, reason: element.isConnected ? "hidden" : "detached", ...rest };
+}
+
 /** Look once, now. */
 export function look(target: Target): Found | Failure {
-  const located = locateExact(target, document);
+  const located = locate(target);
   return isFound(located)
     ? { element: located.element as Element, match: matchOf(located, target) }
     : (located.reason ?? "not_found");
@@ -56,7 +66,7 @@ export function seek(
     found({ element: located.element as Element, match: matchOf(located, target) });
     return true;
   };
-  const exact = () => settle(locateExact(target, document));
+  const exact = () => settle(locate(target));
   const heal = async (): Promise<boolean> => {
     if (healing || !runtime.hasChunk("heal") || !HEALABLE.some((signal) => signal in target)) return false;
     healing = true;

@@ -1,0 +1,1 @@
+export { applyTest } from "../test.ts";

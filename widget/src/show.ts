@@ -1,0 +1,59 @@
+// Make a guide document that the host page brings playable, without a server: the same tree, drawn by the same code.
+import type { ShownGuide } from "./api.ts";
+import { choose, wanted } from "./language.ts";
+import { compileText } from "./markdown.ts";
+import type { Piece, Runtime } from "./runtime.ts";
+import type { Chunk, ChunkStep, Listed, TextNode } from "./wire.ts";
+
+const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)\b/i;
+
+type Texts = { [path: string]: { text: string } };
+
+/** Raises where the guide has no step to show. */
+export function compile(guide: ShownGuide, runtime: Runtime): Piece {
+  const { key = "shown", kind = "tour", language = "en", translations = {}, frequency, theme, where } = guide;
+  if (!Array.isArray(guide.steps) || !guide.steps.length) throw new TypeError("show() needs a guide with steps");
+  const has = Object.fromEntries([language, ...Object.keys(translations)].map((tag) => [tag, tag]));
+  const chosen = choose({ language, chunks: has }, wanted(runtime.mode.language));
+  const texts = (translations[chosen] ?? {}) as Texts;
+  const steps = (guide.steps as ChunkStep[]).map((step, place) =>
+    compileStep({ ...step, id: step.id ?? `step-${place + 1}` }, texts),
+  );
+  const chunk = {
+    format: 1,
+    guide: key,
+    version: 0,
+    hash: "",
+    kind,
+    language: chosen,
+    steps,
+    ...(frequency && { frequency }),
+  };
+  const listed = { key, version: 0, hash: "", kind, language, chunks: {}, ...(where && { where }) };
+  const look = theme && typeof theme === "object" ? (theme as Piece["theme"]) : null;
+  return { chunk: chunk as Chunk, listed: listed as Listed, theme: look, address: "" };
+}
+
+function compileStep(step: ChunkStep, texts: Texts): ChunkStep {
+  const path = `steps.${step.id}`;
+  const text = (source: TextNode, place: string, blocks = false) => compileText(texts[place]?.text ?? source, blocks);
+  const { title, body, buttons, variants } = step;
+  return {
+    ...step,
+    ...(title && { title: text(title, `${path}.title`) }),
+    ...(body && { body: text(body, `${path}.body`, true) }),
+    ...(buttons && {
+      buttons: buttons.map((button, place) => ({
+        ...button,
+        text: text(button.text, `${path}.buttons.${button.id ?? place}`),
+      })),
+    }),
+    ...(variants && {
+      variants: variants.map(({ title, body, ...rest }, place) => ({
+        ...rest,
+        ...(title && { title: text(title, `${path}.variants.${place}.title`) }),
+        ...(body && { body: text(body, `${path}.variants.${place}.body`, true) }),
+      })),
+    }),
+  };
+}
