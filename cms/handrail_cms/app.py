@@ -19,7 +19,11 @@ from handrail_cms.observe import Metrics
 from handrail_cms.services import Services
 
 # Every module of routes, each with its blueprint as `bp`. A module that is missing is an error, not a gap.
-ROUTES = ("health", "login", "sessions", "delivery", "collect", "api", "pages", "builder", "reports")
+ROUTES = (
+    "health", "login", "sessions", "delivery", "collect", "api", "api_releases", "api_people",
+    "pages", "builder", "releases", "reports", "account", "settings", "team", "segments", "themes", "translations",
+    "visitors",
+)  # fmt: skip
 LANGUAGES = ("en", "ko")
 log = logging.getLogger("handrail.requests")
 CMS_CSP = (

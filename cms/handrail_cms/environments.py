@@ -27,6 +27,26 @@ def create_app_with_environments(
     return app
 
 
+def add_app(
+    content: ContentStore,
+    actor: Actor,
+    from_app_id: int,
+    name: str,
+    *,
+    key: str | None = None,
+    origins: list[str],
+    time_zone: str = "UTC",
+) -> App:
+    """Make another app; its maker, an admin of the app at hand, is its admin."""
+    require(actor, "environment.write", from_app_id)
+    with content.transaction():
+        app = create_app_with_environments(content, name, origins=origins, time_zone=time_zone, key=key)
+        if actor.user_id is not None:
+            content.people.set_role(actor.user_id, app.id, "admin")
+        audit.note(content, actor, "app.create", "app", app.key, app_id=app.id)
+    return app
+
+
 def key_of(name: str) -> str:
     """Return a key made of a name: `My app` becomes `my-app`; “app” where nothing is left."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80].rstrip("-") or "app"

@@ -11,10 +11,11 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import jsonify as jsonify  # for routes that answer a page's own script
 from handrail_guides.errors import GuideProblems, HandrailError, MergeConflict, Problem, UnknownFormat
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException
@@ -29,6 +30,18 @@ SESSION_COOKIE = "handrail_session"
 CSRF_COOKIE = "handrail_csrf"
 View = TypeVar("View", bound=Callable[..., Any])
 Item = TypeVar("Item")
+
+
+class HasId(Protocol):
+    """A stored row."""
+
+    @property
+    def id(self) -> int:
+        """The internal id."""
+        ...
+
+
+Named = TypeVar("Named", bound=HasId)
 PROBLEM_TYPE = "application/problem+json"
 # What a route that needs no account declares; create_app refuses a route that declares nothing.
 OPEN = "open"
@@ -241,6 +254,34 @@ def _pointed(messages: Any, pointer: str = "") -> list[Problem]:
     return [Problem(pointer, "value", str(text), "See /api/openapi.json for what it may be.") for text in texts]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
+def query(schema: Schema) -> dict[str, Any]:
+    """Return the query's values, checked by a marshmallow schema; raises BadRequest with every problem."""
+    return load(schema, {name: values[0] for name, values in request.args.lists() if values})
+
+
+def whole_number(cursor: str) -> int | None:
+    """Return the number in a cursor, None for an empty one; raises BadRequest for any other text."""
+    if not cursor:
+        return None
+    if not cursor.isdecimal() or len(cursor) > 18 or not cursor.isascii():
+        raise BadRequest("That cursor is not one of this list's. Take `next` of the page before.")
+    return int(cursor)
+
+
+def public_name(kind: str, id_: int) -> str:
+    """Return the name by which a row without a key of its own is known outside: internal ids are never shown."""
+    text = f"{current_app.secret_key}:{kind}:{id_}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def by_public_name(kind: str, name: str, found: Sequence[Named]) -> Named:
+    """Return the row that the name means; raises NotFound."""
+    for one in found:
+        if public_name(kind, one.id) == name:
+            return one
+    raise NotFound(kind.replace("_", "-"), name[:80])
+
+
 def based_on() -> int:
     """Return the revision in `If-Match`; raises BadRequest 428 where it is missing, so that no write is blind."""
     given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
@@ -294,17 +335,24 @@ def etag_of(body: bytes) -> str:
 
 def problem(status: int, title: str, detail: str, code: str, **more: Any) -> Response:
     """Render one error; the only place that does."""
-    if wants_html() and more.pop("as_html", True):
-        problems = more.get("problems", [])
-        page = render_template("error.html", title=title, detail=detail, status=status, problems=problems)
-        return Response(page, status, mimetype="text/html")
-    more.pop("as_html", None)
-    response = jsonify(
-        {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, **more}
-    )
-    response.status_code = status
+    if wants_html():
+        page = _error_page(status, title, detail, more.get("problems", []))
+        if page is not None:
+            return page
+    facts = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, **more}
+    response = json_response(facts, status)
     response.mimetype = PROBLEM_TYPE
     return response
+
+
+def _error_page(status: int, title: str, detail: str, problems: list[Any]) -> Response | None:
+    """Draw the error for a person; None where the page itself can't be drawn, so that the error still gets out."""
+    try:
+        page = render_template("error.html", title=title, detail=detail, status=status, problems=problems)
+    except Exception:
+        current_app.logger.exception("the error page could not be drawn")
+        return None
+    return Response(page, status, mimetype="text/html")
 
 
 def _problem_of_error(error: HandrailError) -> Response:

@@ -158,10 +158,11 @@ class Documents:
             )  # fmt: skip
         return self.version(document.id, number)
 
-    def versions(self, document_id: int, *, limit: int = 10_000) -> list[Version]:
-        """Return a document's versions, newest first."""
+    def versions(self, document_id: int, *, before: int | None = None, limit: int = 10_000) -> list[Version]:
+        """Return a document's versions, newest first, those below `before`."""
         rows = self._db.rows(
-            "select * from versions where document_id = ? order by number desc limit ?", [document_id, limit]
+            "select * from versions where document_id = ? and number < ? order by number desc limit ?",
+            [document_id, before if before is not None else 2**62, limit],
         )
         return [record(Version, row) for row in rows]
 

@@ -1,0 +1,400 @@
+"""The envelopes of the admin API, in and out, as marshmallow schemas. Documents inside them are checked by the JSON Schemas."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from handrail_cms.audit import moment
+from handrail_cms.auth import ROLES, SCOPES
+
+KEY = validate.Regexp(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", error="Use lower-case letters, digits and single hyphens.")
+NOTE = validate.Length(max=500)
+
+
+class Moment(fields.DateTime):
+    """A time: epoch milliseconds inside, ISO 8601 in UTC outside."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else moment(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            read = datetime.fromisoformat(value)
+            read = read if read.tzinfo else read.replace(tzinfo=UTC)
+            return int(read.timestamp() * 1000)
+        except (TypeError, ValueError, OverflowError):
+            raise ValidationError("Write a time in ISO 8601, such as 2026-11-22T09:00:00Z.") from None
+
+
+class PageQuery(Schema):
+    """A page of a list."""
+
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200), metadata={"description": "Items in a page."})
+    cursor = fields.String(load_default="", validate=validate.Length(max=200), metadata={"description": "`next` of the page before."})
+    app = fields.String(metadata={"description": "The app's key, where there are several."})
+
+
+class DocumentsQuery(PageQuery):
+    """A page of documents."""
+
+    archived = fields.Boolean(load_default=False, metadata={"description": "The archived ones instead of the others."})
+
+
+class AppQuery(Schema):
+    """Which app is meant."""
+
+    app = fields.String(metadata={"description": "The app's key, where there are several."})
+
+
+class ProblemShape(Schema):
+    """One thing that is wrong with a document."""
+
+    pointer = fields.String(required=True)
+    line = fields.Integer()
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    mend = fields.String(required=True)
+    level = fields.String(required=True)
+    file = fields.String()
+
+
+class DocumentLine(Schema):
+    """A document in a list."""
+
+    key = fields.String(required=True)
+    kind = fields.String(required=True)
+    name = fields.String(required=True)
+    live = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True, metadata={"description": "Environment -> version."})
+    updated_at = Moment(required=True)
+    archived = fields.Boolean(required=True)
+
+
+class VersionLine(Schema):
+    """A version in a list."""
+
+    number = fields.Integer(required=True)
+    hash = fields.String(required=True)
+    author = fields.String(required=True)
+    note = fields.String(required=True)
+    at = Moment(required=True)
+
+
+class DocumentShape(DocumentLine):
+    """A document with its draft."""
+
+    draft = fields.Dict(required=True)
+    revision = fields.Integer(required=True)
+    versions = fields.List(fields.Nested(VersionLine), required=True)
+    problems = fields.List(fields.Nested(ProblemShape), required=True)
+
+
+class DraftShape(Schema):
+    """An earlier draft."""
+
+    revision = fields.Integer(required=True)
+    author = fields.String(required=True)
+    at = Moment(required=True)
+    document = fields.Dict(required=True)
+
+
+class VersionShape(VersionLine):
+    """A version with its document."""
+
+    document = fields.Dict(required=True)
+
+
+class ValidateBody(Schema):
+    """A document to check."""
+
+    kind = fields.String(load_default="guide", validate=validate.OneOf(["guide", "theme", "segment", "environment"]))
+    document = fields.Dict(required=True)
+
+
+class ProblemsShape(Schema):
+    """What is wrong with a document."""
+
+    problems = fields.List(fields.Nested(ProblemShape), required=True)
+
+
+class LiveBody(Schema):
+    """Something to do with a document in an environment."""
+
+    environment = fields.String(required=True, validate=validate.Length(1, 80))
+    version = fields.Integer(validate=validate.Range(1), metadata={"description": "Publish this version instead of the draft."})
+    note = fields.String(load_default="", validate=NOTE)
+    at = Moment(metadata={"type": "string", "format": "date-time", "description": "Do it then, instead of now."})
+
+
+class RestoreBody(Schema):
+    """An old version to make the draft."""
+
+    version = fields.Integer(required=True, validate=validate.Range(1))
+
+
+class ReviewBody(Schema):
+    """A request for a review."""
+
+    note = fields.String(load_default="", validate=NOTE)
+
+
+class DecisionBody(Schema):
+    """The answer to a review."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["approved", "changes"]))
+    answer = fields.String(load_default="", validate=NOTE)
+
+
+class ReviewShape(Schema):
+    """A review, open or decided."""
+
+    revision = fields.Integer(required=True)
+    note = fields.String(required=True)
+    asked_by = fields.String(attribute="asked_by_name", required=True)
+    asked_at = Moment(required=True)
+    decision = fields.String(required=True, allow_none=True)
+    decided_by = fields.String(attribute="decided_by_name", required=True, allow_none=True)
+    decided_at = Moment(required=True, allow_none=True)
+    answer = fields.String(required=True)
+
+
+class ReleaseItemShape(Schema):
+    """One document in a release."""
+
+    key = fields.String(required=True)
+    kind = fields.String(required=True)
+    version = fields.Integer(required=True)
+    hash = fields.String(required=True)
+    paused = fields.Boolean(required=True)
+
+
+class ReleaseShape(Schema):
+    """What was or is live in an environment."""
+
+    number = fields.Integer(required=True)
+    action = fields.String(required=True)
+    author = fields.String(required=True)
+    note = fields.String(required=True)
+    at = Moment(required=True)
+    superseded_at = Moment(required=True, allow_none=True)
+    settings = fields.Dict(required=True)
+    items = fields.List(fields.Nested(ReleaseItemShape), required=True)
+
+
+class ReleaseBody(Schema):
+    """Documents to publish together: key -> version number, or null for the draft."""
+
+    guides = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), load_default=dict)
+    themes = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), load_default=dict)
+    segments = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), load_default=dict)
+    note = fields.String(load_default="", validate=NOTE)
+
+
+class RollbackBody(Schema):
+    """Which release to go back to."""
+
+    to = fields.Integer(validate=validate.Range(1))
+    note = fields.String(load_default="", validate=NOTE)
+
+
+class EnvironmentShape(Schema):
+    """An environment; `document` is what `pull` writes and `PUT` reads."""
+
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    public_key = fields.String(required=True)
+    revision = fields.Integer(required=True)
+    review_required = fields.Boolean(required=True)
+    archived = fields.Boolean(required=True)
+    release = fields.Integer(required=True, allow_none=True)
+    document = fields.Dict(required=True)
+
+
+class ReviewRuleBody(Schema):
+    """Whether guides need a review before they are published here."""
+
+    required = fields.Boolean(required=True)
+
+
+class SecretShape(Schema):
+    """An identity secret."""
+
+    name = fields.String(required=True)
+    secret = fields.String(required=True)
+    created_at = Moment(required=True)
+
+
+class ScheduleBody(Schema):
+    """Something to do in an environment at a later time."""
+
+    action = fields.String(required=True, validate=validate.OneOf(["publish", "pause", "resume", "take_down", "roll_back"]))
+    guides = fields.List(fields.String(), load_default=list, validate=validate.Length(max=200))
+    to = fields.Integer(validate=validate.Range(1), metadata={"description": "roll_back: the release to go back to."})
+    at = Moment(required=True)
+    note = fields.String(load_default="", validate=NOTE)
+
+
+class ScheduledShape(Schema):
+    """Something that will happen, or happened."""
+
+    name = fields.String(required=True)
+    action = fields.String(required=True)
+    guides = fields.List(fields.String(), required=True)
+    at = Moment(required=True)
+    author = fields.String(required=True)
+    note = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["waiting", "done", "failed", "cancelled"]))
+    problem = fields.String(required=True, allow_none=True)
+
+
+class UploadQuery(Schema):
+    """What an upload is called."""
+
+    name = fields.String(load_default="file", validate=validate.Length(1, 200))
+    app = fields.String()
+
+
+class UploadShape(Schema):
+    """An uploaded file."""
+
+    address = fields.String(required=True, metadata={"description": "The path to write into a guide."})
+    name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = fields.Integer(required=True)
+    created_at = Moment(required=True)
+
+
+class PreviewBody(Schema):
+    """A page to open with a draft in it."""
+
+    guide = fields.String(load_default=None, allow_none=True)
+    address = fields.String(required=True, validate=validate.Length(1, 2000))
+    purpose = fields.String(load_default="preview", validate=validate.OneOf(["preview", "builder"]))
+    place = fields.String(load_default="query", validate=validate.OneOf(["query", "fragment"]))
+
+
+class AddressShape(Schema):
+    """An address to open."""
+
+    address = fields.String(required=True)
+
+
+class AppBody(Schema):
+    """A new app."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 120))
+    key = fields.String(validate=KEY)
+    origins = fields.List(fields.String(), load_default=list)
+    time_zone = fields.String(load_default="UTC")
+
+
+class AppShape(Schema):
+    """An app."""
+
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    created_at = Moment(required=True)
+
+
+class PersonShape(Schema):
+    """Somebody with a role in the app."""
+
+    email = fields.String(required=True)
+    name = fields.String(required=True)
+    role = fields.String(required=True)
+    disabled = fields.Boolean(required=True)
+    created_at = Moment(required=True)
+
+
+class RoleBody(Schema):
+    """A role to give."""
+
+    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+
+
+class InvitationBody(RoleBody):
+    """Somebody to invite."""
+
+    email = fields.String(required=True, validate=validate.Length(3, 254))
+
+
+class InvitationShape(Schema):
+    """An open invitation; `address` is there once, in the answer that makes it."""
+
+    name = fields.String(required=True)
+    email = fields.String(required=True)
+    role = fields.String(required=True)
+    created_at = Moment(required=True)
+    expires_at = Moment(required=True)
+    address = fields.String()
+
+
+class TokenBody(RoleBody):
+    """A token to make."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 100))
+    scopes = fields.List(fields.String(validate=validate.OneOf(SCOPES)), load_default=list)
+    expires_at = Moment()
+
+
+class TokenShape(Schema):
+    """An API token; `token` is there once, in the answer that makes it."""
+
+    name = fields.String(required=True)
+    id = fields.String(required=True)
+    hint = fields.String(required=True)
+    role = fields.String(required=True)
+    scopes = fields.List(fields.String(), required=True)
+    created_at = Moment(required=True)
+    expires_at = Moment(required=True, allow_none=True)
+    used_at = Moment(required=True, allow_none=True)
+    token = fields.String()
+
+
+class MeShape(Schema):
+    """Who this is."""
+
+    kind = fields.String(required=True)
+    name = fields.String(required=True)
+    role = fields.String(required=True, allow_none=True)
+    scopes = fields.List(fields.String(), required=True, allow_none=True)
+
+
+class SignInShape(Schema):
+    """A browser in which the account is signed in."""
+
+    name = fields.String(required=True)
+    agent = fields.String(required=True)
+    created_at = Moment(required=True)
+    seen_at = Moment(required=True)
+    current = fields.Boolean(required=True)
+
+
+class AuditQuery(PageQuery):
+    """Which audit entries."""
+
+    actor = fields.String()
+    action = fields.String(metadata={"description": "`guide.*` means every action on guides."})
+    subject = fields.String()
+    since = Moment()
+    until = Moment()
+
+
+class AuditShape(Schema):
+    """One audit entry."""
+
+    at = Moment(required=True)
+    actor = fields.String(required=True)
+    action = fields.String(required=True)
+    subject_kind = fields.String(required=True)
+    subject = fields.String(required=True)
+    environment = fields.String(required=True, allow_none=True)
+    detail = fields.Dict(required=True)
+    request_id = fields.String(required=True, allow_none=True)
+
+
+def shown(schema: type[Schema], value: Any, **more: Any) -> dict[str, Any]:
+    """Return what the schema shows of a record, with the fields that are not its own."""
+    return cast(dict[str, Any], schema().dump(value)) | more
