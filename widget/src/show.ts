@@ -28,6 +28,7 @@ export function compile(guide: ShownGuide, runtime: Runtime): Piece {
     language: chosen,
     steps,
     ...(frequency && { frequency }),
+    ...(RIGHT_TO_LEFT.test(chosen) && { direction: "rtl" }),
   };
   const listed = { key, version: 0, hash: "", kind, language, chunks: {}, ...(where && { where }) };
   const look = theme && typeof theme === "object" ? (theme as Piece["theme"]) : null;
