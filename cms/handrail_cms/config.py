@@ -52,6 +52,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "sign_in_limit", 10, "Failed sign-ins per account or address in 15 minutes before it has to wait.", least=1
     ),
+    Setting(
+        "collect_limit",
+        100,
+        "Event batches a second from one address and environment, with a burst of ten seconds' worth.",
+        least=1,
+    ),
+    Setting("collect_key_limit", 2000, "Event batches a second of one environment, all addresses together.", least=1),
+    Setting("retention_days", 395, "Days that events are kept; run states and reports stay.", least=2),
     Setting("upload_bytes", 5 * 1024 * 1024, "The largest picture or film that can be uploaded, in bytes.", least=1024),
     Setting("chunk_days", 30, "Days that a compiled guide stays after it left the last release.", least=1, most=365),
     Setting(
@@ -97,6 +105,9 @@ class Config:
     session_days: int = 14
     session_idle_hours: int = 72
     sign_in_limit: int = 10
+    collect_limit: int = 100
+    collect_key_limit: int = 2000
+    retention_days: int = 395
     upload_bytes: int = 5 * 1024 * 1024
     chunk_days: int = 30
     synchronous: str = "full"

@@ -9,6 +9,7 @@ from handrail_guides.periods import period_ms
 from handrail_cms.errors import NotFound
 from handrail_cms.storage.content import ContentStore
 from handrail_cms.storage.events import VersionFacts
+from handrail_cms.storage.records import Environment
 
 _REMEMBERED = 2000
 
@@ -39,6 +40,12 @@ class ContentFacts:
         except NotFound:
             return None
         return version_facts(version.body, version.hash)
+
+
+def newest_version(content: ContentStore, environment: Environment, guide_key: str) -> int | None:
+    """Return the newest version of a guide that is or was live in an environment; raises NotFound for no such guide."""
+    document = content.documents.find(environment.app_id, "guide", guide_key)
+    return content.releases.newest_ever(environment.id, document.id)
 
 
 def version_facts(document: dict[str, Any], hash_: str) -> VersionFacts:

@@ -20,6 +20,7 @@ from handrail_cms import publish
 from handrail_cms.auth import Actor, require
 from handrail_cms.errors import Refused
 from handrail_cms.storage.content import ContentStore
+from handrail_cms.storage.event_runs import day_of
 from handrail_cms.storage.records import Scheduled
 
 if TYPE_CHECKING:
@@ -83,12 +84,27 @@ def _carry_out(content: ContentStore, scheduled: Scheduled) -> None:
 
 
 def _settle(services: Services) -> int:
-    return services.events.settle(services.clock.now_ms())
+    """Abandon what is silent, a little at a time: between two transactions the intake gets its turn."""
+    changed = 0
+    while some := services.events.settle(services.clock.now_ms()):
+        changed += some
+    return changed
+
+
+def _purge(services: Services) -> int:
+    """Delete the events of days that are past the retention, by each environment's own calendar."""
+    gone = 0
+    for app in services.content.apps.all():
+        for environment in services.content.apps.environments(app.id, archived=True):
+            today = day_of(environment.time_zone, services.clock.now_ms())
+            gone += services.events.purge(environment.id, today - services.config.retention_days)
+    return gone
 
 
 JOBS: Final[tuple[Job, ...]] = (
     Job("schedule", 1_000, run_schedule),
-    Job("settle", 30_000, _settle),
+    Job("settle", 20_000, _settle),
+    Job("purge", 3_600_000, _purge),
 )
 
 

@@ -121,7 +121,7 @@ def _all(outcome: Outcome) -> Iterable[tuple[Measure, int]]:
         yield from _targets(outcome)
         return
     for step in outcome.steps:
-        yield from _step(step)
+        yield from _step(step, ended=ended)
     yield from _targets(outcome)
     for origin, to, back in outcome.edges:
         yield ("edge", origin, to, "back" if back else ""), 1
@@ -130,10 +130,11 @@ def _all(outcome: Outcome) -> Iterable[tuple[Measure, int]]:
         yield ("step", outcome.end_step, column), 1
 
 
-def _step(step: StepOutcome) -> Iterable[tuple[Measure, int]]:
+def _step(step: StepOutcome, *, ended: bool) -> Iterable[tuple[Measure, int]]:
     """Give the measures of one step of a run."""
     for column, amount in (
         ("reached", int(step.reached)),
+        ("reached_ended", int(step.reached and ended)),
         ("passed", int(step.passed)),
         ("skipped", int(step.skipped)),
         ("back", step.back),

@@ -1,17 +1,17 @@
-"""Looking after the event file: silence and goal windows, retention, erasure, and the proof that the rollups are right."""
+"""Looking after the event file: silence and goal windows, retention, erasure, and the proof of the rollups."""
 
 from __future__ import annotations
 
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
-
 
 from handrail_cms.storage.event_questions import Questions
 from handrail_cms.storage.event_rollups import (
     COUNT_KINDS,
+    DIMENSIONS,
     KEY,
     RUN_COLUMNS,
     STEP_COLUMNS,
@@ -25,7 +25,7 @@ from handrail_cms.storage.event_writer import Writer
 from handrail_cms.storage.events import Difference, Progress
 
 _BATCH = 2000
-_FROZEN_CELLS = """delete from {table} where day >= coalesce((select frozen_before from environments e
+_OPEN_DAYS = """day >= coalesce((select frozen_before from environments e
   join guides g using (environment_id) where g.guide_no = {table}.guide_no), 0)"""
 ROLLUPS = ("rollup_runs", "rollup_steps", "rollup_times", "rollup_counts")
 
@@ -118,7 +118,7 @@ class Care:
         """Fold every run that is not frozen again, and write its state and the rollups anew, in one transaction."""
         with self._writer.transaction():
             for table in ROLLUPS:
-                self._writer.connection.execute(_FROZEN_CELLS.format(table=table))
+                self._writer.connection.execute(f"delete from {table} where {_OPEN_DAYS.format(table=table)}")  # noqa: S608
             count = 0
             for runs in self._batches():
                 change = Change()
@@ -182,35 +182,31 @@ class Care:
     def _stored(self) -> Iterator[tuple[tuple[Any, ...], int]]:
         """Give every number of every rollup row that is not frozen."""
         rows = Rows()
-        execute = self._writer.connection.execute
-        open_days = _FROZEN_CELLS.partition(" where ")[2]
-        for row in execute(
-            f"select {KEY}, {', '.join(RUN_COLUMNS)} from rollup_runs where {open_days.format(table='rollup_runs')}"
-        ):  # noqa: S608
+        for row in self._open_rows("rollup_runs", RUN_COLUMNS):
             rows.runs[row[:6]] = list(row[6:])
-        for row in execute(
-            f"select {KEY}, step_no, {', '.join(STEP_COLUMNS)} from rollup_steps where {open_days.format(table='rollup_steps')}"
-        ):  # noqa: S608
+        for row in self._open_rows("rollup_steps", ("step_no", *STEP_COLUMNS)):
             rows.steps[row[:7]] = list(row[7:])
-        for row in execute(
-            f"select {KEY}, step_no, first, counts from rollup_times where {open_days.format(table='rollup_times')}"
-        ):  # noqa: S608
+        for row in self._open_rows("rollup_times", ("step_no", "first", "counts")):
             rows.times[row[:7]] = histogram(unpack(*row[7:]))
-        for row in execute(
-            f"select {KEY}, kind, a_no, b_no, c_no, n from rollup_counts where {open_days.format(table='rollup_counts')}"
-        ):  # noqa: S608
+        for row in self._open_rows("rollup_counts", ("kind", "a_no", "b_no", "c_no", "n")):
             rows.counts[row[:10]] = row[10]
         yield from _single_cells(rows)
+
+    def _open_rows(self, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Give a rollup table's rows of days that are not frozen."""
+        sql = f"select {KEY}, {', '.join(columns)} from {table} where {_OPEN_DAYS.format(table=table)}"  # noqa: S608
+        return self._writer.connection.execute(sql)
 
     def _in_words(self, cell: tuple[Any, ...]) -> str:
         """Return a cell's name for a person."""
         table, guide_no, mark_no, dimension, value_no, day, version, *rest = cell
         text = self._writer.names.text
-        numbers = " ".join(text(part) if isinstance(part, int) and table != "counts" else str(part) for part in rest)
-        if table == "counts":
-            numbers = " ".join([COUNT_KINDS[rest[0]], *(text(no) for no in rest[1:])])
+        place = f"guide {guide_no} version {version} mark “{text(mark_no)}” day {day}"
         value = text(value_no) if dimension in (1, 2, 3) else value_no
-        return f"{table}: guide {guide_no} version {version} mark “{text(mark_no)}” {dimension}={value} day {day} {numbers}"
+        further = [text(part) if isinstance(part, int) else str(part) for part in rest]
+        if table == "counts":
+            further[0] = COUNT_KINDS[int(rest[0])]
+        return f"{table}: {place} {DIMENSIONS[dimension]} {value} {' '.join(further)}"
 
 
 def _single_cells(rows: Rows) -> Iterator[tuple[tuple[Any, ...], int]]:

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from handrail_guides.measures import Measure
@@ -87,6 +86,10 @@ class EventFile:
         """Return the run measures of every guide version of an environment."""
         return self._questions.overview(environment_id, first_day, end_day)
 
+    def has_runs(self, environment_id: int) -> bool:
+        """Say whether anything was ever shown in an environment."""
+        return self._questions.has_runs(environment_id)
+
     def choices(self, environment_id: int, guide: str) -> dict[str, list[str]]:
         """Return the values that each filter can take."""
         return self._questions.choices(environment_id, guide)
@@ -106,7 +109,7 @@ class EventFile:
             return None
         return self._people.timeline(environment_id, id_)  # type: ignore[return-value]
 
-    def settle(self, now_ms: int, *, limit: int = 5000) -> int:
+    def settle(self, now_ms: int, *, limit: int = 1000) -> int:
         """Abandon what is silent and close goal windows that are over."""
         return self._care.settle(now_ms, limit)
 

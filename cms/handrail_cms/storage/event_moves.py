@@ -38,7 +38,8 @@ class Moves:
             environment_id,
         )
         yield from self._pages(
-            "select visitor_no as no from visitors where environment_id = ? and visitor_no > ? order by visitor_no limit ?",
+            "select visitor_no as no from visitors"
+            " where environment_id = ? and visitor_no > ? order by visitor_no limit ?",
             EVENT_OF_VISITOR
             + " where e.visitor_no between ? and ? and v.environment_id = ? order by e.visitor_no, e.at, e.id",
             environment_id,

@@ -67,13 +67,13 @@ class People:
         """Return, by run, until when it was put off: as its last event says, else as its version says."""
         found: dict[int, int] = {}
         for row in rows:
-            if row["ended_at"] is None or STATES[row["state"]] != "dismissed":
+            if row["ended_at"] is None or STATES[int(row["state"])] != "dismissed":
                 continue
             ended = self._connections.row(
                 "select data from events where run_no = :run_no and type = :type order by at, seq limit 1",
                 {"run_no": row["run_no"], "type": TYPES.index("run_ended")},
             )
-            data = json.loads(ended["data"]) if ended and ended["data"] else {}
+            data: dict[str, Any] = json.loads(ended["data"]) if ended and ended["data"] else {}
             period = self._connections.row(
                 "select snooze_ms from versions where guide_no = :guide_no and version = :version",
                 {"guide_no": row["guide_no"], "version": row["version"]},
@@ -83,7 +83,7 @@ class People:
             found[row["run_no"]] = until if isinstance(until, int) else row["ended_at"] + snooze_ms
         return found
 
-    def _tracked(self, who: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    def _tracked(self, who: Row) -> dict[str, dict[str, int]]:
         rows = self._connections.rows(
             "select n.name, count(*) as count, max(at) as last_at from visitor_events e"  # noqa: S608
             f" join names n using (name_no) where e.visitor_no in ({_PERSON}) and e.name_no > 0 group by n.name",
@@ -95,7 +95,7 @@ class People:
         """Return everything that is stored of one visitor; None where nothing is."""
         who = {"environment": environment_id, "id": visitor, "anonymous": int(anonymous)}
         people = self._connections.rows(
-            f"select id, anonymous from visitors where visitor_no in ({_PERSON}) order by visitor_no",
+            f"select id, anonymous from visitors where visitor_no in ({_PERSON}) order by visitor_no",  # noqa: S608
             who,
         )
         if not people:
@@ -189,7 +189,7 @@ def _note_run(guide: dict[str, Any], row: Row, state: str, by: str, snoozes: Map
 
 def _state_at(row: Row, now_ms: int) -> str:
     """Return a run's state with silence counted, whether or not the task has come by yet."""
-    state = STATES[row["state"]]
+    state: str = STATES[int(row["state"])]
     if state in runs.UNSETTLED and now_ms - row["last_at"] >= runs.SILENCE_MS:
         return "abandoned" if state == "open" else "withdrawn"
     return state
@@ -204,7 +204,7 @@ def _run_row(row: Row, names: Mapping[int, str], outcome: Any) -> RunRow:
         version=row["version"],
         visitor=row["visitor"],
         anonymous=bool(row["anonymous"]),
-        state=STATES[row["state"]],
+        state=STATES[int(row["state"])],
         by=names[row["by_no"]] or None,
         requested_at=row["requested_at"],
         started_at=row["started_at"],

@@ -107,7 +107,7 @@ class Questions:
             found.update({("time", names[step_no], str(bucket)): n for bucket, n in histogram(total).items()})
         for kind, a, b, c, n in counts:
             if n:
-                found[_measure(COUNT_KINDS[kind], names[a], names[b], names[c])] = n
+                found[_measure(COUNT_KINDS[int(kind)], names[a], names[b], names[c])] = n
         return found
 
     def _steps(self, where: str, values: dict[str, Any]) -> dict[int, tuple[int, ...]]:
@@ -223,7 +223,7 @@ class Questions:
         found: dict[int, dict[Measure, int]] = defaultdict(dict)
         for day, kind, a, b, c, n in rows:
             if n:
-                found[day][_measure(COUNT_KINDS[kind], names[a], names[b], names[c])] = n
+                found[day][_measure(COUNT_KINDS[int(kind)], names[a], names[b], names[c])] = n
         return dict(found)
 
     def overview(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
@@ -240,6 +240,15 @@ class Questions:
             for row in rows:
                 found[guide["key"], row[0]] = dict(zip(RUN_COLUMNS, row[1:], strict=True))
         return found
+
+    def has_runs(self, environment_id: int) -> bool:
+        """Say whether anything was ever shown in an environment."""
+        found = self._connections.row(
+            "select 1 from guides g join runs r using (guide_no)"
+            " where g.environment_id = ? and r.started_at is not null limit 1",
+            (environment_id,),
+        )
+        return found is not None
 
     def choices(self, environment_id: int, guide: str) -> dict[str, list[str]]:
         """Return the values that each filter can take, from the rollups' own keys."""

@@ -22,7 +22,7 @@ RUN_COLUMNS = (
     "failed", "superseded", "goal_n", "goal_hits",
 )  # fmt: skip
 STEP_COLUMNS = (
-    "reached", "passed", "skipped", "back", "completed", "dismissed", "abandoned", "failed", "superseded",
+    "reached", "reached_ended", "passed", "skipped", "back", "completed", "dismissed", "abandoned", "failed", "superseded",
     "failed_before_shown",
 )  # fmt: skip
 COUNT_KINDS = ("", "edge", "ending", "target", "confidence")

@@ -172,13 +172,6 @@ class RunFile:
             run.add(event)
         return run
 
-    def load_no(self, run_no: int, time_zone: str) -> Run:
-        """Return the stored run of a number, with its events."""
-        row = self._connection.execute("select run, guide_no, version from runs where run_no = ?", (run_no,)).fetchone()
-        run = self.load(*row, time_zone)
-        assert run is not None
-        return run
-
     def events(self, run_no: int) -> Iterable[RunEvent]:
         """Give a run's stored events as the fold reads them."""
         text = self._names.text

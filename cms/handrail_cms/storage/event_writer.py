@@ -21,7 +21,7 @@ from handrail_guides.runs import DAY_MS, RunEvent
 from handrail_cms.storage.event_names import Names
 from handrail_cms.storage.event_rollups import Change, RollupFile
 from handrail_cms.storage.event_runs import Goal, Run, RunFile, RunRow, day_of
-from handrail_cms.storage.events import Appended, Batch, GuideFacts
+from handrail_cms.storage.events import Appended, Batch, GuideFacts, Json
 from handrail_cms.storage.sqlite import Connections
 
 _RUNS_REMEMBERED = 4096
@@ -232,7 +232,7 @@ class Append:
         return result
 
     def _take_run_event(
-        self, environment_id: int, time_zone: str, event: dict[str, Any], stamp: tuple[int, int, int, int, int]
+        self, environment_id: int, time_zone: str, event: Json, stamp: tuple[int, int, int, int, int]
     ) -> str | None:
         """Add one event to its run; return why not, if not."""
         at, context_no, waited, skew, page_no = stamp
@@ -251,7 +251,7 @@ class Append:
         return None
 
     def _take_visitor_event(
-        self, batch: Batch, event: dict[str, Any], stamp: tuple[int, int, int, int, int], visitor_no: int
+        self, batch: Batch, event: Json, stamp: tuple[int, int, int, int, int], visitor_no: int
     ) -> str | None:
         """Add one event that is no run's; return why not, if not."""
         at, context_no, waited, skew, page_no = stamp

@@ -181,6 +181,10 @@ class EventStore(Protocol):
         """Return the run measures of every guide version of an environment, real people only."""
         ...
 
+    def has_runs(self, environment_id: int) -> bool:
+        """Say whether anything was ever shown in an environment, whatever its mark."""
+        ...
+
     def choices(self, environment_id: int, guide: str) -> dict[str, list[str]]:
         """Return the values that each filter can take: versions, languages, devices, segments, marks."""
         ...
@@ -196,7 +200,7 @@ class EventStore(Protocol):
         """Return one run and its events in story order, each with what it counted for; None where there is none."""
         ...
 
-    def settle(self, now_ms: int, *, limit: int = 5000) -> int:
+    def settle(self, now_ms: int, *, limit: int = 1000) -> int:
         """Abandon what is silent and close goal windows that are over; return how many runs changed."""
         ...
 

@@ -62,6 +62,17 @@ class Releases:
         )
         return {row["key"]: row["number"] for row in rows}
 
+    def newest_ever(self, environment_id: int, document_id: int) -> int | None:
+        """Return the newest version of a document that is or was live in an environment."""
+        row = self._db.row(
+            """select max(versions.number) as number from release_items
+               join releases on releases.id = release_items.release_id
+               join versions on versions.id = release_items.version_id
+               where releases.environment_id = ? and release_items.document_id = ?""",
+            [environment_id, document_id],
+        )
+        return row["number"] if row else None
+
     def all_live_versions(self, app_id: int) -> dict[int, dict[str, int]]:
         """Return document id -> environment key -> live version, for every document of an app at once."""
         rows = self._db.rows(

@@ -90,7 +90,7 @@ create table rollup_runs (
 create table rollup_steps (
   guide_no integer not null, mark_no integer not null, dimension integer not null, value_no integer not null,
   day integer not null, version integer not null, step_no integer not null,
-  reached integer not null, passed integer not null, skipped integer not null, back integer not null,
+  reached integer not null, reached_ended integer not null, passed integer not null, skipped integer not null, back integer not null,
   completed integer not null, dismissed integer not null, abandoned integer not null, failed integer not null,
   superseded integer not null, failed_before_shown integer not null,
   primary key (guide_no, mark_no, dimension, value_no, day, version, step_no)

@@ -1,0 +1,272 @@
+"""Taking events in: bodies read and checked, then stored together by one writer thread (group commit).
+
+A request waits until its events are on disk. While one transaction is written, the requests that
+arrive wait in a bounded queue and go into the next one together, so that load makes batches larger
+and not answers wrong.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import orjson
+from handrail_guides.errors import HandrailError
+from handrail_guides.events import MAX_DATA_BYTES, batch_problem, event_problems
+
+from handrail_cms.clock import Clock
+from handrail_cms.collectors import Collector
+from handrail_cms.errors import StorageUnavailable, TooBusy
+from handrail_cms.identity import Identity, Trouble
+from handrail_cms.storage.events import Appended, Batch, EventStore, Json, Standing
+
+MAX_BODY_BYTES = 1024 * 1024
+MAX_EVENTS_AT_ONCE = 5000
+WAIT_S = 30.0
+_log = logging.getLogger(__name__)
+
+WORDS = {
+    "too_old": "It is older than the events that are kept.",
+    "frozen": "Its run is older than the events that are kept.",
+    "data_too_large": f"Its data is larger than {MAX_DATA_BYTES} bytes.",
+}
+TROUBLE: dict[Trouble, str] = {
+    "token_missing": "This environment needs an identity token for an identified visitor.",
+    "token_invalid": "The identity token was not signed with one of this environment's secrets (HS256, exp and sub).",
+    "token_expired": "The identity token is not valid now: look at exp and nbf.",
+    "token_subject": "The identity token is for another visitor.",
+}
+
+
+class BatchRefused(HandrailError):
+    """A whole batch cannot be taken; `code` is stable, `status` is that of the answer."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+@dataclass(slots=True)
+class Checked:
+    """A batch that can be stored, the events that cannot, and where each stood in what was sent."""
+
+    batch: Batch
+    places: list[int]
+    problems: dict[int, str] = field(default_factory=dict[int, str])
+
+
+def unpack(body: bytes, encoding: str | None) -> bytes:
+    """Return a body as it was before compression; raises BatchRefused where it is too large or not what it says."""
+    if encoding in (None, "", "identity"):
+        if len(body) > MAX_BODY_BYTES:
+            raise BatchRefused(413, "too_large", f"A batch has at most {MAX_BODY_BYTES} bytes.")
+        return body
+    if encoding != "gzip":
+        raise BatchRefused(415, "encoding", "Send the body as it is, or with Content-Encoding: gzip.")
+    inflate = zlib.decompressobj(wbits=31)
+    try:
+        plain = inflate.decompress(body, MAX_BODY_BYTES + 1)
+    except zlib.error as error:
+        raise BatchRefused(400, "encoding", "The body is not gzip.") from error
+    if len(plain) > MAX_BODY_BYTES:
+        raise BatchRefused(413, "too_large", f"A batch has at most {MAX_BODY_BYTES} bytes, unpacked.")
+    if not inflate.eof:
+        raise BatchRefused(400, "encoding", "The gzip body ends too early.")
+    return plain
+
+
+def read_batch(body: bytes, collector: Collector, identity: Identity, received_at: int) -> Checked:
+    """Return a body's batch with its bad events set aside; raises BatchRefused where the envelope is wrong."""
+    try:
+        sent = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BatchRefused(400, "json", f"The body is not JSON: {error.msg}.") from error
+    problem = batch_problem(sent)
+    if problem is not None:
+        raise BatchRefused(400, "batch", problem)
+    visitor = sent["visitor"]
+    standing, trouble = _standing(visitor, collector, identity, received_at)
+    if trouble is not None and collector.identity_required:
+        raise BatchRefused(401, trouble, TROUBLE[trouble])
+    events: list[dict[str, Any]] = sent["events"]
+    problems = event_problems(events)
+    problems.update({index: WORDS["data_too_large"] for index in _too_large(body, events) if index not in problems})
+    places = [index for index in range(len(events)) if index not in problems]
+    batch = Batch(
+        environment_id=collector.environment_id,
+        time_zone=collector.environment.time_zone,
+        visitor=visitor["id"],
+        anonymous=bool(visitor.get("anonymous")),
+        account=visitor.get("account"),
+        standing=standing,
+        context=sent["context"],
+        sent_at=sent["sent_at"],
+        received_at=received_at,
+        events=[events[index] for index in places] if problems else events,
+    )
+    return Checked(batch, places, problems)
+
+
+def _too_large(body: bytes, events: list[dict[str, Any]]) -> list[int]:
+    """Return the places of events whose data is too large; a small body cannot hold one."""
+    if len(body) <= MAX_DATA_BYTES:
+        return []
+    return [index for index, event in enumerate(events) if len(orjson.dumps(event.get("data"))) > MAX_DATA_BYTES]
+
+
+def _standing(visitor: Json, collector: Collector, identity: Identity, now_ms: int) -> tuple[Standing, Trouble | None]:
+    """Return how sure we are of who sent this, and what is wrong with the token of an identified visitor."""
+    if visitor.get("anonymous"):
+        return "anonymous", None
+    trouble = identity.trouble(visitor.get("token"), collector.secrets, visitor["id"], now_ms)
+    return ("verified" if trouble is None else "unverified"), trouble
+
+
+def answer(checked: Checked, appended: Appended) -> dict[str, Any]:
+    """Return the body of the 202: what was taken, what was known already, and each refused event with its reason."""
+    rejected = dict(checked.problems)
+    rejected.update({checked.places[place]: WORDS.get(code, code) for place, code in appended.refused.items()})
+    return {
+        "accepted": appended.accepted,
+        "duplicates": appended.duplicates,
+        "rejected": [{"index": index, "problem": rejected[index]} for index in sorted(rejected)],
+    }
+
+
+class _Waiting:
+    """One piece of work for the writer, and what became of it."""
+
+    __slots__ = ("batch", "done", "error", "result", "work")
+
+    def __init__(self, batch: Batch | None, work: Callable[[], Any] | None = None) -> None:
+        self.batch = batch
+        self.work = work
+        self.result: Any = None
+        self.error: Exception | None = None
+        self.done = threading.Lock()
+        self.done.acquire()
+
+    def finish(self, result: Any, error: Exception | None) -> None:
+        self.result, self.error = result, error
+        self.done.release()
+
+
+class Intake:
+    """The bounded queue and the one writer thread of a process; the thread starts with the first batch."""
+
+    def __init__(self, store: EventStore, clock: Clock, *, queue_limit: int = 2000) -> None:
+        self.identity = Identity()
+        self._store = store
+        self._clock = clock
+        self._queue_limit = queue_limit
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def submit(self, batch: Batch) -> Appended:
+        """Store a batch and return what became of it, after the commit.
+
+        Raises TooBusy where too many wait already, and StorageUnavailable where nothing can be stored now.
+        """
+        return self._wait_for(_Waiting(batch))
+
+    def erase(self, environment_id: int, visitor: str, *, anonymous: bool = False) -> Json:
+        """Erase a visitor after everything that waits in the queue is written, so that nothing comes after."""
+        return self._wait_for(
+            _Waiting(
+                None, lambda: self._store.erase(environment_id, visitor, self._clock.now_ms(), anonymous=anonymous)
+            )
+        )
+
+    def note_refusals(self, environment_id: int, day: int, refusals: Mapping[str, int]) -> None:
+        """Count what was refused, with the next transaction; nobody waits for it."""
+        if self._queue.qsize() < self._queue_limit and not self._closed:
+            self._start()
+            self._queue.put(_Waiting(None, lambda: self._store.note_refusals(environment_id, day, refusals)))
+
+    def close(self) -> None:
+        """Write what waits, then stop."""
+        self._closed = True
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+
+    def _wait_for(self, waiting: _Waiting) -> Any:
+        if self._closed or self._queue.qsize() >= self._queue_limit:
+            raise TooBusy("Too many batches wait to be stored. Send again a little later.", retry_after_s=5)
+        self._start()
+        self._queue.put(waiting)
+        if not waiting.done.acquire(timeout=WAIT_S):
+            raise TooBusy(
+                "Storing takes too long. Send again: what is stored already is not counted twice.", retry_after_s=10
+            )
+        if waiting.error is not None:
+            raise waiting.error
+        return waiting.result
+
+    def _start(self) -> None:
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._run, name="handrail-intake", daemon=True)
+                    self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            group = self._gather(first)
+            batches = [waiting for waiting in group if waiting is not None and waiting.batch is not None]
+            if batches:
+                self._store_together(batches)
+            for waiting in group:
+                if waiting is not None and waiting.work is not None:
+                    _do(waiting, waiting.work)
+            if None in group:
+                return
+
+    def _gather(self, first: _Waiting) -> list[_Waiting | None]:
+        """Return everything that waits now, up to a transaction's worth, or up to the end or other work."""
+        group: list[_Waiting | None] = [first]
+        count = len(first.batch.events) if first.batch else MAX_EVENTS_AT_ONCE
+        while count < MAX_EVENTS_AT_ONCE:
+            try:
+                waiting = self._queue.get_nowait()
+            except Empty:
+                break
+            group.append(waiting)
+            count += len(waiting.batch.events) if waiting and waiting.batch else MAX_EVENTS_AT_ONCE
+        return group
+
+    def _store_together(self, group: list[_Waiting]) -> None:
+        """Store batches in one transaction; where one of them breaks it, each by itself: no neighbour suffers."""
+        try:
+            results = self._store.append([w.batch for w in group if w.batch], self._clock.now_ms())
+        except StorageUnavailable as error:
+            for waiting in group:
+                waiting.finish(None, error)
+        except Exception as error:
+            if len(group) == 1:
+                _log.exception("a batch of events could not be stored")
+                group[0].finish(None, error)
+            else:
+                for waiting in group:
+                    self._store_together([waiting])
+        else:
+            for waiting, result in zip(group, results, strict=True):
+                waiting.finish(result, None)
+
+
+def _do(waiting: _Waiting, work: Callable[[], Any]) -> None:
+    try:
+        waiting.finish(work(), None)
+    except Exception as error:
+        waiting.finish(None, error)

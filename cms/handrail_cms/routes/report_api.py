@@ -1,0 +1,116 @@
+"""The reports of the REST API: funnel, versions side by side, paths, endings, target health, runs and one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from handrail_cms import http, reports
+from handrail_cms.errors import NotFound
+from handrail_cms.facts import ContentFacts, newest_version
+from handrail_cms.http import needs, services
+from handrail_cms.report_csv import as_csv
+from handrail_cms.report_query import BadQuery, ReportQuery, read_query
+from handrail_cms.reports import ReportSource
+
+bp = Blueprint("report_api", __name__, url_prefix="/api/v1")
+
+_REPORTS: dict[str, Callable[[ReportSource, ReportQuery], dict[str, Any]]] = {
+    "funnel": reports.funnel,
+    "paths": reports.paths,
+    "endings": reports.endings,
+    "health": reports.health,
+}
+_MOST_RUNS = 500
+
+
+def source() -> ReportSource:
+    """Return what reports are made of, at this moment."""
+    return ReportSource(services().events, ContentFacts(services().content), services().clock.now_ms())
+
+
+def query_of(guide_key: str) -> ReportQuery:
+    """Return the question in the query string; raises BadRequest with every problem in it."""
+    environment = http.environment()
+    newest = newest_version(services().content, environment, guide_key)
+    try:
+        return read_query(
+            environment, guide_key, request.args, services().events, services().clock.now_ms(), newest=newest
+        )
+    except BadQuery as error:
+        raise http.BadRequest("The report cannot be made like this.", error.problems) from error
+
+
+def answer(report: dict[str, Any], name: str) -> Response:
+    """Answer with JSON, or with CSV where `?format=csv` asks for it."""
+    if request.args.get("format") != "csv":
+        return http.json_response(report)
+    response = Response(as_csv(report), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+@bp.get("/guides/<guide_key>/<any(funnel, paths, endings, health):name>")
+@needs("report.read")
+def report(guide_key: str, name: str) -> Response:
+    """One report of one guide."""
+    return answer(_REPORTS[name](source(), query_of(guide_key)), f"{guide_key}-{name}")
+
+
+@bp.get("/guides/<guide_key>/compare")
+@needs("report.read")
+def compare(guide_key: str) -> Response:
+    """Two versions side by side: `?versions=2,3`, or `?version=` against `?with=`."""
+    named = request.args.get("versions", "").split(",")
+    if len(named) != 2 or not all(text.strip().isdecimal() and len(text) < 10 for text in named):
+        raise http.BadRequest("Say which two versions to compare: ?versions=2,3.")
+    versions = (int(named[0]), int(named[1]))
+    return answer(reports.compare(source(), query_of(guide_key), versions), f"{guide_key}-compare")
+
+
+@bp.get("/guides/<guide_key>/runs")
+@needs("report.read")
+def run_list(guide_key: str) -> Response:
+    """The runs behind a figure: `?step=`, `?state=`, `?visitor=`, newest first."""
+    args = request.args
+    limit = min(_MOST_RUNS, args.get("limit", 50, type=int) or 50)
+    before = args.get("cursor", type=int)
+    found = reports.run_list(
+        source(), query_of(guide_key), step=args.get("step"), state=args.get("state"),
+        visitor=args.get("visitor"), before=before, limit=max(1, limit),
+    )  # fmt: skip
+    return answer(found, f"{guide_key}-runs")
+
+
+@bp.get("/runs/<run_id>")
+@needs("report.read")
+def run(run_id: str) -> Response:
+    """One run and its timeline."""
+    found = reports.timeline(source(), http.environment(), run_id)
+    if found is None:
+        raise NotFound("run", run_id[:60])
+    return answer(found, f"run-{run_id[:40]}")
+
+
+@bp.get("/overview")
+@needs("report.read")
+def overview() -> Response:
+    """Every guide of an environment on one line."""
+    try:
+        query = read_query(http.environment(), "", request.args, services().events, services().clock.now_ms(), newest=1)
+    except BadQuery as error:
+        raise http.BadRequest("The report cannot be made like this.", error.problems) from error
+    return answer(reports.overview(source(), query), "overview")
+
+
+@bp.get("/intake")
+@needs("report.read")
+def intake() -> Response:
+    """What was not counted and why; how many visits would be refused were identity tokens required."""
+    try:
+        query = read_query(http.environment(), "", request.args, services().events, services().clock.now_ms(), newest=1)
+    except BadQuery as error:
+        raise http.BadRequest("The report cannot be made like this.", error.problems) from error
+    return answer(reports.refusals(source(), query), "intake")
