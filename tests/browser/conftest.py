@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.browser.site import Site, Visit, serve_site
 from tests.browser.stage import Stage, new_context, serve_pages
 
 
@@ -39,3 +40,27 @@ def stage(new_stage: Callable[..., Stage]) -> Iterator[Stage]:
     stage = new_stage()
     yield stage
     stage.expect_quiet()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A host application with Handrail's delivery and a collector that keeps what it is sent."""
+    with serve_site() as site:
+        yield site
+
+
+@pytest.fixture
+def visitor(chromium: Browser) -> Iterator[BrowserContext]:
+    """One visitor's browser; its tabs share what it keeps."""
+    context = new_context(chromium)
+    context.set_default_timeout(5_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(visitor: BrowserContext, site: Site) -> Iterator[Visit]:
+    """A tab on the site; the test fails where the page or its console complains."""
+    visit = Visit(visitor, site)
+    yield visit
+    assert visit.problems == []

@@ -201,6 +201,7 @@ function act(change: Change, at: number, byVisitor: boolean): void {
 function leave(change: Change, at: number): void {
   const { state } = change;
   stopWatch(state, at);
+  if (change.events.at(-1)?.type === "step_left") return;
   if (state.visible_ms > 0 || (state.phase === "shown" && change.events.length > 0))
     emit(change, at, "step_left", { visible_ms: Math.round(state.visible_ms) });
   state.visible_ms = 0;

@@ -1,0 +1,151 @@
+"""A guide that is live starts by itself, is followed, and tells what happened: from the manifest to the wire."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.site import Site, Visit, two_steps
+
+pytestmark = pytest.mark.browser
+
+
+# covers W1 E1
+def test_a_tour_starts_by_itself_and_every_step_is_told(site: Site, visit: Visit) -> None:
+    site.publish(two_steps())
+    visit.open("/a").see("first")
+    visit.arrived(lambda site: site.of("step_shown"))
+    visit.press("next")
+    visit.see("second")
+    visit.press("next")
+    visit.see_nothing()
+    visit.expect_story(
+        "run_requested",
+        "step_shown first",
+        "step_passed first",
+        "step_left first",
+        "step_shown second",
+        "step_passed second",
+        "step_left second",
+        "run_ended completed",
+    )
+    assert [event["seq"] for event in site.events if "run" in event] == list(range(8))
+    shown = site.of("step_shown")
+    assert shown[0]["data"]["match"] == "css"
+    assert "acted" not in shown[0]["data"]
+    assert shown[1]["data"]["acted"] is True
+
+
+# covers W9
+@pytest.mark.parametrize(("deed", "by"), [("close", "close"), ("Escape", "escape"), ("host", "host")])
+def test_a_tour_that_is_closed_is_dismissed(site: Site, visit: Visit, deed: str, by: str) -> None:
+    site.publish(two_steps())
+    visit.open("/a").see("first")
+    visit.arrived(lambda site: site.of("step_shown"))
+    if deed == "close":
+        visit.press("close")
+    elif deed == "host":
+        visit.call("() => handrail.close()")
+    else:
+        visit.page.keyboard.press(deed)
+    visit.see_nothing()
+    visit.expect_story("run_requested", "step_shown first", "step_left first", "run_ended dismissed")
+    assert site.of("run_ended")[0]["data"]["by"] == by
+
+
+# covers W8
+def test_a_click_on_the_target_advances_and_still_does_what_it_does(site: Site, visit: Visit) -> None:
+    site.publish(two_steps(first={"advance": {"on": "click"}}))
+    visit.open("/a").see("first")
+    visit.call(
+        "() => document.querySelector('#new').addEventListener('click', e => { e.stopPropagation(); window.made = 1 })"
+    )
+    visit.page.click("#new")
+    visit.see("second")
+    assert visit.call("() => window.made") == 1
+    visit.arrived(lambda site: site.of("step_passed"))
+    assert site.of("step_passed")[0]["data"]["by"] == "click"
+
+
+# covers W7
+def test_a_tour_goes_on_after_a_reload(site: Site, visit: Visit) -> None:
+    site.publish(two_steps())
+    visit.open("/a").see("first")
+    visit.press("next")
+    visit.see("second")
+    visit.page.reload()
+    visit.see("second")
+    visit.press("next")
+    visit.see_nothing()
+    visit.arrived(lambda site: site.of("run_ended"))
+    assert len({event["run"] for event in site.events if "run" in event}) == 1
+    assert site.story()[-1] == "run_ended completed"
+    assert "run_resumed" in site.story()
+
+
+# covers W7
+def test_a_tour_crosses_pages_by_the_click_that_leads_there(site: Site, visit: Visit) -> None:
+    first = {"target": {"css": "#to-b"}, "advance": {"on": "click"}, "on": {"path": "/a"}}
+    site.publish(two_steps(first=first, second={"on": {"path": "/b"}}, where={"any": ["/a", "/b"]}))
+    visit.open("/a").see("first")
+    visit.page.click("#to-b")
+    visit.page.wait_for_url("**/b")
+    visit.see("second")
+    visit.press("next")
+    visit.arrived(lambda site: site.of("run_ended"))
+    assert [word for word in site.story() if "shown" in word] == ["step_shown first", "step_shown second"]
+
+
+# covers W7
+def test_next_goes_to_the_page_where_the_next_step_lives(site: Site, visit: Visit) -> None:
+    site.publish(two_steps(first={"on": {"path": "/a"}}, second={"on": {"path": "/b"}}))
+    visit.open("/a").see("first")
+    visit.press("next")
+    visit.page.wait_for_url("**/b")
+    visit.see("second")
+
+
+# covers W7
+def test_a_tour_follows_the_routes_of_a_single_page_application(site: Site, visit: Visit) -> None:
+    site.publish(
+        two_steps(
+            first={"on": {"path": "/a"}, "advance": {"on": "path", "path": "/b/*"}}, second={"on": {"path": "/b/7"}}
+        )
+    )
+    visit.open("/a").see("first")
+    visit.call("() => history.pushState({}, '', '/b/7')")
+    visit.see("second")
+    visit.call("() => history.pushState({}, '', '/elsewhere')")
+    visit.see_nothing()
+    visit.call("() => history.back()")
+    visit.see("second")
+    visit.arrived(lambda site: site.of("step_passed"))
+    assert site.of("step_passed")[0]["data"]["by"] == "path"
+
+
+# covers W5
+def test_a_target_that_comes_late_is_waited_for(site: Site, visit: Visit) -> None:
+    site.publish(two_steps(first={"target": {"css": "#late button"}}))
+    visit.open("/a")
+    visit.settle()
+    visit.see_nothing()
+    visit.call("() => document.querySelector('#late').append(document.createElement('button'), 'Late')")
+    visit.see("first")
+
+
+# covers W5 E1
+def test_a_target_that_never_comes_is_told_once_and_passed_over(site: Site, visit: Visit) -> None:
+    site.publish(two_steps(first={"target": {"css": "#nowhere"}, "if_missing": {"wait": "PT1S", "then": "skip"}}))
+    visit.open("/a").see("second")
+    visit.arrived(lambda site: len(site.of("step_shown")) == 1)
+    assert site.story() == ["run_requested", "target_missing first", "step_skipped first", "step_shown second"]
+    assert site.of("target_missing")[0]["data"]["reason"] == "not_found"
+
+
+# covers W5
+def test_a_target_that_is_drawn_anew_is_pointed_at_again(site: Site, visit: Visit) -> None:
+    site.publish(two_steps(first={"advance": {"on": "click"}}))
+    visit.open("/a").see("first")
+    visit.call("() => { const old = document.querySelector('#new'); old.replaceWith(old.cloneNode(true)) }")
+    visit.settle()
+    visit.page.click("#new")
+    visit.see("second")
