@@ -9,18 +9,18 @@ import uuid
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
-from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from handrail_cms import http
 from handrail_cms.auth import installation_secret
 from handrail_cms.files import STATIC, WIDGET, BuiltFiles
+from handrail_cms.interface import frame
 from handrail_cms.observe import Metrics
 from handrail_cms.services import Services
 
 # Every module of routes, each with its blueprint as `bp`. A module that is missing is an error, not a gap.
 ROUTES = (
-    "health", "login", "sessions", "delivery", "collect", "api", "api_releases", "api_people",
+    "health", "login", "sessions", "delivery", "collect", "report_api", "api", "api_releases", "api_people",
     "pages", "builder", "releases", "reports", "account", "settings", "team", "segments", "themes", "translations",
     "visitors",
 )  # fmt: skip
@@ -41,14 +41,14 @@ def create_app(services: Services) -> Flask:
     app.extensions["handrail.static"] = BuiltFiles(STATIC)
     app.extensions["handrail.widget"] = BuiltFiles(WIDGET)
     app.secret_key = installation_secret(services.content)
-    app.config.update(
-        MAX_CONTENT_LENGTH=max(services.config.upload_bytes + 65_536, 2 * 1024 * 1024), JSON_SORT_KEYS=False
-    )
+    app.config["MAX_CONTENT_LENGTH"] = max(services.config.upload_bytes + 65_536, 2 * 1024 * 1024)
+    app.config["SESSION_COOKIE_NAME"] = "handrail_flash"
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     if services.config.proxies:
         count = services.config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count)  # type: ignore[method-assign]
-    Babel(app, locale_selector=chosen_language, default_translation_directories="translations")
-    app.jinja_env.globals.update(csrf_token=http.csrf_token)
+    frame.install(app)
+    app.add_template_global(http.csrf_token, "csrf_token")
     app.before_request(_begin)
     app.before_request(http.guard)
     app.after_request(http.keep_csrf_cookie)
@@ -58,13 +58,6 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(importlib.import_module(f"handrail_cms.routes.{name}").bp)
     _refuse_undeclared(app)
     return app
-
-
-def chosen_language() -> str:
-    """Return the interface's language: the one chosen, the account's, or the browser's first that we speak."""
-    user = http.actor().user
-    chosen = request.args.get("lang") or request.cookies.get("handrail_lang") or (user.language if user else None)
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def _refuse_undeclared(app: Flask) -> None:

@@ -1,0 +1,38 @@
+"""The sentence that a report's title says: what was found, never more surely than the numbers are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from handrail_cms.interface import filters
+
+Json = Mapping[str, Any]
+
+
+def funnel(report: Json, titles: Mapping[str, str]) -> str:
+    """Say where most people leave, or that nothing can be told yet."""
+    runs = report["runs"]
+    if not runs:
+        return _("Nobody has started this guide yet")
+    ended = sum(report["ended"].values())
+    if ended < filters.TOO_FEW:
+        return _("Too few to tell: %(n)s runs have ended", n=filters.number(ended))
+    broken = _most(report, lambda step: step["ended_here"]["failed"] + step["failed_before_shown"])
+    worst = _most(report, lambda step: step["drop_off"]["count"] if step["drop_off"] else 0)
+    if broken and (not worst or broken[1] > worst[1]):
+        return _("It breaks most often at “%(step)s”", step=titles.get(broken[0], broken[0]))
+    if not worst:
+        return _("Nobody leaves on the way")
+    left = sum(step["drop_off"]["count"] for step in report["steps"] if step["drop_off"])
+    if worst[1] * 2 > left:
+        return _("Most who leave, leave at “%(step)s”", step=titles.get(worst[0], worst[0]))
+    return _("People leave most often at “%(step)s”", step=titles.get(worst[0], worst[0]))
+
+
+def _most(report: Json, count: Any) -> tuple[str, int] | None:
+    counted = [(step["step"], int(count(step))) for step in report["steps"]]
+    best = max(counted, key=lambda one: one[1], default=None)
+    return best if best and best[1] else None

@@ -1,0 +1,194 @@
+"""Sentences about guides: where one stands, whom a rule means, when it starts; in the request's language."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup, escape
+
+from handrail_cms.comparing import Change
+from handrail_cms.editing import clauses, periods
+from handrail_cms.editing.places import Json, items, obj, objects
+from handrail_cms.interface import filters, words
+from handrail_cms.standing import Live, Standing
+
+
+def state_of(place: Live | None) -> tuple[str, str]:
+    """Return (word, look) of a guide's state in one environment."""
+    if place is None or place.item is None:
+        return _("Not live"), "off"
+    if place.item.paused:
+        return _("Paused, version %(n)s", n=place.item.version), "attention"
+    return _("Live, version %(n)s", n=place.item.version), "live"
+
+
+def state_line(standing: Standing, environment_key: str | None, errors: int) -> Markup:
+    """Say in one sentence where a guide stands in the chosen environment, and what needs attention."""
+    place = standing.within(environment_key) if environment_key else None
+    parts = [_where_it_stands(place)]
+    if errors:
+        parts.append(ngettext("%(num)s problem keeps the draft from being published.",
+                              "%(num)s problems keep the draft from being published.", errors))  # fmt: skip
+    elif place and place.item and place.changed:
+        parts.append(_("The draft has changes that nobody sees yet."))
+    return Markup(" ").join(parts)
+
+
+def _where_it_stands(place: Live | None) -> Markup | str:
+    if place is None or place.item is None:
+        return _("Not live in %(environment)s.", environment=place.environment.name) if place else _("Not live.")
+    said = _("Paused in %(environment)s, version %(n)s, since %(when)s.") if place.item.paused else _(
+        "Live in %(environment)s, version %(n)s, since %(when)s."
+    )  # fmt: skip
+    return Markup(escape(said)) % {
+        "environment": place.environment.name, "n": place.item.version,
+        "when": filters.when(place.since, place.environment.time_zone),
+    }  # fmt: skip
+
+
+def period(text: str | None) -> str:
+    """Write a duration in words."""
+    number, unit = periods.split(text)
+    if not number.isdigit():
+        return number
+    count = int(number)
+    forms = {
+        "days": ngettext("%(num)s day", "%(num)s days", count), "hours": ngettext("%(num)s hour", "%(num)s hours", count),
+        "minutes": ngettext("%(num)s minute", "%(num)s minutes", count),
+    }  # fmt: skip
+    return forms.get(unit) or ngettext("%(num)s second", "%(num)s seconds", count)
+
+
+def audience(rule: Any) -> Markup:
+    """Say whom a rule means; parts that have no words are shown as what they are."""
+    if not rule:
+        return Markup(escape(_("Everybody")))
+    found = clauses.rows_of(obj(rule))
+    if found is None:
+        return Markup("<code>{}</code>").format(str(rule))
+    mode, rows = found
+    if not rows:
+        return Markup(escape(_("Everybody")))
+    joint = _(" and ") if mode == "all" else _(" or ")
+    return Markup(escape(_("People for whom "))) + Markup(escape(joint)).join(clause(row) for row in rows)
+
+
+def clause(row: clauses.Clause) -> Markup:
+    """Say one clause."""
+    said = _clause(row)
+    return Markup(escape(_("not: "))) + said if row.negated else said
+
+
+def _clause(row: clauses.Clause) -> Markup:
+    name, value = Markup("<em>{}</em>").format(row.name or "…"), Markup("<em>{}</em>").format(row.value or "…")
+    if row.subject == "event":
+        times = "" if row.comparison == "exists" else row.value
+        how = words.word(words.event_comparisons(), row.comparison).replace("…", times)
+        return name + " " + how + _within(row)
+    if row.subject == "guide":
+        state = words.word(words.guide_states(), row.value)
+        return Markup(escape(_("the guide"))) + " " + name + " " + state + _within(row)
+    subject = words.word(words.subjects(), row.subject)
+    if row.subject in clauses.VALUE_SUBJECTS:
+        how = words.word(words.comparisons(), row.comparison)
+        shown = Markup("") if row.comparison == "exists" else value
+        if row.comparison == "within":
+            shown = Markup(escape(period(periods.join(row.number, row.unit))))
+        return Markup(" ").join([subject, name, how, shown])
+    unit = " %" if row.subject == "share" else ""
+    return Markup(" ").join([subject, value]) + unit
+
+
+def _within(row: clauses.Clause) -> str:
+    if not row.number:
+        return ""
+    return " " + _("within the last %(period)s", period=period(periods.join(row.number, row.unit)))
+
+
+def pages(where: Any) -> str:
+    """Say on which pages a guide may show."""
+    found = [one if isinstance(one, str) else str(obj(one).get("path") or one) for one in items(obj(where).get("any"))]
+    return ", ".join(found) if found else _("Every page")
+
+
+def start(document: Json) -> str:
+    """Say what starts a guide."""
+    begins = obj(document.get("start"))
+    return words.word(words.starts(), str(begins.get("on", "load")))
+
+
+def frequency(document: Json) -> str:
+    """Say how often a guide comes back."""
+    often = obj(document.get("frequency"))
+    said = words.word(words.repeats(), str(often.get("repeat", "until_completed")))
+    if most := obj(often.get("at_most")):
+        said += ", " + _("at most %(n)s times", n=most.get("times", "…"))
+        if most.get("per"):
+            said += " " + _("in %(period)s", period=period(str(most["per"])))
+    return said
+
+
+def step_name(step: Json, number: int) -> str:
+    """Name a step in lists: its title, or its number where it has none."""
+    title = str(step.get("title") or step.get("body") or "").strip().splitlines()
+    return title[0][:90] if title and title[0] else _("Step %(n)s", n=number)
+
+
+def target_line(step: Json) -> str:
+    """Say what a step points at."""
+    target = obj(step.get("target"))
+    if not target:
+        return _("In the middle of the page")
+    return str(target.get("name") or target.get("text") or target.get("css") or target.get("role") or "…")
+
+
+def step_count(document: Json) -> int:
+    """Return the number of steps."""
+    return len(objects(document.get("steps")))
+
+
+def change(one: Change, document: Json) -> Markup:
+    """Say one difference between two states of a guide."""
+    step = Markup("<strong>{}</strong>").format(_step_title(one, document)) if one.step else Markup("")
+    if one.field == "step":
+        said = {
+            "added": _("Step %(step)s is new."), "removed": _("Step %(step)s is gone."),
+            "moved": _("Step %(step)s moved from place %(before)s to %(after)s."),
+        }[one.what]  # fmt: skip
+        return Markup(escape(said)) % {"step": step, "before": one.before, "after": one.after}
+    field = field_name(one.field)
+    values = {"step": step, "field": field, "before": _value(one.before), "after": _value(one.after)}
+    if not one.step:
+        return Markup(escape(_("%(field)s: %(before)s became %(after)s"))) % values
+    return Markup(escape(_("%(step)s, %(field)s: %(before)s became %(after)s"))) % values
+
+
+def _step_title(one: Change, document: Json) -> str:
+    step = one.before if one.what == "removed" else None
+    found = step or next((each for each in objects(document.get("steps")) if str(each.get("id")) == one.step), {})
+    return str(obj(found).get("title") or one.step)
+
+
+def _value(value: Any) -> Markup:
+    if value is None:
+        return Markup("<em>{}</em>").format(_("nothing"))
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return Markup("<q>{}</q>").format(text if len(text) <= 160 else text[:159] + "…")
+
+
+def field_name(field: str) -> str:
+    """Return what a field of the document is called on the pages."""
+    if field.startswith("translations."):
+        return _("Texts in %(language)s", language=field.partition(".")[2])
+    names = {
+        "name": _("Name"), "job": _("Job"), "key": _("Key"), "language": _("Language"), "where": _("Pages"),
+        "audience": _("Who sees it"), "start": _("Start"), "frequency": _("How often"), "priority": _("Priority"),
+        "goal": _("Goal"), "theme": _("Theme"), "title": _("Title"), "body": _("Text"), "target": _("Element"),
+        "place": _("Place"), "overlay": _("Rest of the page"), "outside": _("A click outside"), "advance": _("What takes people on"),
+        "buttons": _("Buttons"), "if_missing": _("If the element is missing"), "then": _("Branches"), "on": _("Page"),
+        "media": _("Picture"), "kind": _("Kind"), "test": _("For QA"), "variants": _("Other tones"),
+    }  # fmt: skip
+    return names.get(field, field)

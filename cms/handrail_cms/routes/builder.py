@@ -1,0 +1,291 @@
+"""The editor: one guide's draft as a form, as JSON, and its live preview. Every change is a save; every save names its revision."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask_babel import gettext as _
+from handrail_guides.document import read, steps_of
+from handrail_guides.errors import GuideProblems, MergeConflict, Problem
+from handrail_guides.layout import lay_out
+from handrail_guides.validate import validate_text
+
+from handrail_cms import http, previews, publish
+from handrail_cms.editing import clauses, fields, forms, history, merging, places, problems, rows
+from handrail_cms.editing.places import Json
+from handrail_cms.errors import Refused, RevisionConflict
+from handrail_cms.http import needs
+from handrail_cms.interface import filters, frame, sentences
+from handrail_cms.interface.frame import back_to, found, render
+from handrail_cms.storage.records import Document
+
+bp = Blueprint("builder", __name__)
+
+
+@bp.get("/guides/<key>/edit")
+@needs("document.read")
+def editor(key: str) -> Any:
+    """Show one panel of the draft: the guide, its audience, or a step."""
+    document = found("guide", key)
+    if document.key != key:
+        return redirect(url_for("builder.editor", key=document.key, **request.args.to_dict()), 301)
+    panel = request.args.get("panel", "")
+    if "at" in request.args:
+        panel = problems.place_of(document.body, request.args["at"])[0]
+    return _page(document, panel)
+
+
+def _page(document: Document, panel: str, status: int = 200) -> Any:
+    body = document.body
+    steps = forms.steps_of(body)
+    step = next((one for one in steps if one.get("id") == panel), None)
+    if step is None and panel not in {forms.GUIDE_PANEL, forms.AUDIENCE_PANEL}:
+        step = steps[0] if steps else None
+        panel = str(step.get("id")) if step else forms.GUIDE_PANEL
+    told = publish.problems_of("guide", body)
+    position = history.Position(request.args.get("undo_at", document.revision, int), request.args.get("top", document.revision, int))
+    drafts = http.services().content.documents.drafts(document.id, limit=40)
+    return render(
+        "editor/editor.html", "guides", document=document, body=body, steps=steps, step=step, panel=panel,
+        texts=_texts(body, step, panel), told=told, by_field=problems.by_field(body, told, panel),
+        by_panel=problems.by_panel(body, told), place_of=problems.place_of, position=position,
+        can_undo=history.undone(drafts, position), can_redo=history.redone(drafts, position),
+        clause_rows=clauses.rows_of(body.get("audience")), buttons=rows.buttons_of(step or {}),
+        branches=rows.branches_of(step or {}), clauses=clauses, sentences=sentences,
+        audience_json=json.dumps(body.get("audience"), indent=2, ensure_ascii=False), known=_known(document),
+    ), status  # fmt: skip
+
+
+def _texts(body: Json, step: Json | None, panel: str) -> dict[str, str]:
+    if step is None or panel in {forms.GUIDE_PANEL, forms.AUDIENCE_PANEL}:
+        return fields.texts(body, fields.GUIDE_FIELDS, fields.GUIDE_PERIODS)
+    return fields.texts(step, fields.STEP_FIELDS, fields.STEP_PERIODS)
+
+
+def _known(document: Document) -> dict[str, list[str]]:
+    """Return the names that fields may offer: other guides, segments, themes."""
+    documents = http.services().content.documents
+    kinds: Any = {"guides": "guide", "segments": "segment", "themes": "theme"}
+    return {name: [one.key for one in documents.all(document.app_id, kind) if one.id != document.id] for name, kind in kinds.items()}
+
+
+@bp.post("/guides/<key>/edit")
+@needs("document.write")
+def save(key: str) -> Any:
+    """Apply the form, carry out its action, save; answer with the page, or with JSON for autosave."""
+    document, form = found("guide", key), request.form
+    if form.get("do") in {"undo", "redo"}:
+        return _undo(document, form.get("do", ""))
+    based_on = form.get("revision", document.revision, int)
+    base = _base(document, based_on)
+    mine, panel = forms.apply(base, form)
+    try:
+        saved, merged = _save(document, base, mine, based_on)
+    except MergeConflict as conflict:
+        return _conflict(document, mine, based_on, panel, conflict.pointers)
+    except GuideProblems as error:
+        return _refused(document, panel, error.problems)
+    if _wants_json():
+        return _saved(saved, panel, merged=merged)
+    url = url_for("builder.editor", key=saved.key, panel=panel)
+    said = _("Somebody else saved meanwhile. Both changes are kept.") if merged else None
+    return back_to(url, said, "attention")
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _base(document: Document, based_on: int) -> Json:
+    if based_on == document.revision:
+        return document.body
+    return http.services().content.documents.draft(document.id, based_on).body
+
+
+def _save(document: Document, base: Json, mine: Json, based_on: int) -> tuple[Document, bool]:
+    """Save; where somebody else did meanwhile, merge and say so. Raises MergeConflict where both changed the same."""
+    content, actor = http.services().content, http.actor()
+    try:
+        return publish.save_draft(content, actor, document, mine, based_on=based_on), False
+    except RevisionConflict:
+        current = content.documents.by_id(document.id)
+        merged = merging.merge(base, mine, current.body)
+        return publish.save_draft(content, actor, current, merged, based_on=current.revision), True
+
+
+def _saved(saved: Document, panel: str, *, merged: bool = False) -> Response:
+    told = publish.problems_of("guide", saved.body)
+    steps = forms.steps_of(saved.body)
+    return http.jsonify(
+        revision=saved.revision, key=saved.key, merged=merged, said=_("Saved"), document=saved.body, panel=panel,
+        address=url_for("builder.editor", key=saved.key, panel=panel), audience=str(sentences.audience(saved.body.get("audience"))),
+        steps=[{"id": step.get("id"), "name": sentences.step_name(step, number), "target": sentences.target_line(step)}
+               for number, step in enumerate(steps, 1)],
+        problems=[_told(saved, one) for one in told], can_undo=True,
+    )  # fmt: skip
+
+
+def _told(document: Document, problem: Problem) -> dict[str, Any]:
+    panel, field = problems.place_of(document.body, problem.pointer)
+    return {"panel": panel, "field": field, "level": problem.level, "text": f"{problem.message} {problem.mend}"}
+
+
+def _refused(document: Document, panel: str, told: list[Problem]) -> Any:
+    """Answer a change that could not even be a draft (a key that is no key), with the reason; nothing was saved."""
+    said = " ".join(f"{one.message} {one.mend}" for one in told)
+    if _wants_json():
+        return http.jsonify(problems=[_told(document, one) for one in told], said=_("Not saved"), refused=said), 422
+    return back_to(url_for("builder.editor", key=document.key, panel=panel), said, "broken")
+
+
+def _undo(document: Document, do: str) -> Any:
+    position = history.Position(request.form.get("at", document.revision, int), request.form.get("top", document.revision, int))
+    drafts = http.services().content.documents.drafts(document.id, limit=40)
+    draft = history.undone(drafts, position) if do == "undo" else history.redone(drafts, position)
+    panel = request.form.get("panel", "")
+    if draft is None:
+        return back_to(url_for("builder.editor", key=document.key, panel=panel), _("There is nothing to undo."), "attention")
+    based_on = request.form.get("revision", document.revision, int)
+    try:
+        saved = publish.save_draft(
+            http.services().content, http.actor(), document, {**draft.body, "key": document.key}, based_on=based_on
+        )
+    except RevisionConflict:
+        said = _("Somebody else saved meanwhile, so nothing was undone. This is the newest draft.")
+        return back_to(url_for("builder.editor", key=document.key, panel=panel), said, "attention")
+    return redirect(url_for("builder.editor", key=saved.key, panel=panel, undo_at=draft.revision, top=position.top), 303)
+
+
+def _conflict(document: Document, mine: Json, based_on: int, panel: str, pointers: list[str]) -> Any:
+    """Show both texts of each place that two people changed; nothing is lost and nothing is saved until somebody chooses."""
+    current = http.services().content.documents.by_id(document.id)
+    if _wants_json():
+        return http.jsonify(conflict=True, said=_("Not saved: somebody else changed the same"), pointers=pointers), 409
+    places = [(pointer, _at(mine, pointer), _at(current.body, pointer)) for pointer in pointers]
+    page = render(
+        "editor/conflict.html", "guides", document=current, places=places, panel=panel, based_on=based_on,
+        mine=json.dumps(mine, ensure_ascii=False), problems=problems,
+    )  # fmt: skip
+    return page, 409
+
+
+def _at(value: Any, pointer: str) -> str:
+    """Return what stands at a pointer of the merge, as text."""
+    found_there = merging.at(value, steps_of(pointer))
+    if found_there is merging.GONE:
+        return _("(removed)")
+    return found_there if isinstance(found_there, str) else json.dumps(found_there, ensure_ascii=False, indent=2)
+
+
+@bp.post("/guides/<key>/merge")
+@needs("document.write")
+def merge_drafts(key: str) -> Any:
+    """Save the merge that somebody chose, place by place: mine or theirs."""
+    document, form = found("guide", key), request.form
+    mine, told = read(form.get("mine", ""))
+    if told or not isinstance(mine, dict):
+        raise http.BadRequest("The merge form is broken. Go back and save again.", told)
+    base = _base(document, form.get("based_on", document.revision, int))
+    chosen = {name.removeprefix("take:"): value for name, value in form.items() if name.startswith("take:")}
+    try:
+        merged = merging.merge(base, mine, document.body, take=chosen)
+        saved = publish.save_draft(http.services().content, http.actor(), document, merged, based_on=document.revision)
+    except MergeConflict as conflict:
+        return _conflict(document, mine, form.get("based_on", 0, int), form.get("panel", ""), conflict.pointers)
+    return back_to(url_for("builder.editor", key=saved.key, panel=form.get("panel", "")), _("Merged and saved."))
+
+
+@bp.route("/guides/<key>/json", methods=["GET", "POST"])
+@needs("document.read")
+def json_view(key: str) -> Any:
+    """Show the draft as JSON with its problems and their lines; a post saves it."""
+    document = found("guide", key)
+    text, refused = lay_out(document.body, "guide"), list[Problem]()
+    if request.method == "POST":
+        frame.require("document.write")
+        text = request.form.get("json", "").replace("\r\n", "\n")
+        answer, refused = _save_text(document, text)
+        if answer is not None:
+            return answer
+    told = refused or validate_text(text, kind="guide")[1]
+    return render(
+        "editor/json.html", "guides", document=document, text=text, told=told, refused=bool(refused),
+        revision=request.form.get("revision", document.revision, int), place_of=problems.place_of,
+    ), 422 if refused else 200  # fmt: skip
+
+
+def _save_text(document: Document, text: str) -> tuple[Any, list[Problem]]:
+    body, told = read(text)
+    if told:
+        return None, told
+    if not isinstance(body, dict):
+        return None, [Problem("", "type", _("A guide is one JSON object."), _("Write it from { to }."), 1)]
+    based_on = request.form.get("revision", document.revision, int)
+    try:
+        saved, merged = _save(document, _base(document, based_on), body, based_on)
+    except MergeConflict as conflict:
+        return _conflict(document, body, based_on, "", conflict.pointers), []
+    except GuideProblems as error:
+        return None, error.problems
+    if _wants_json():
+        return http.jsonify(revision=saved.revision, said=_("Saved"), text=lay_out(saved.body, "guide") if merged else None), []
+    return back_to(url_for("builder.json_view", key=saved.key), _("Saved.")), []
+
+
+@bp.post("/guides/<key>/check")
+@needs("document.read")
+def check(key: str) -> Response:
+    """Return the problems of JSON text, with their lines, without saving it."""
+    found("guide", key)
+    told = validate_text(request.get_data(as_text=True), kind="guide")[1]
+    return http.jsonify(problems=[one.as_json() for one in told])
+
+
+@bp.get("/guides/<key>/stage")
+@needs("document.read")
+def stage(key: str) -> Response:
+    """Return the page inside the editor's frame, on which the real widget plays the draft."""
+    page = Response(render("editor/stage.html", "guides", document=found("guide", key)))
+    csp = page.headers["Content-Security-Policy"] = frame.STAGE_CSP
+    page.headers["X-Frame-Options"] = "SAMEORIGIN" if csp else ""
+    return page
+
+
+@bp.post("/guides/<key>/matches")
+@needs("visitor.read")
+def matches(key: str) -> Response:
+    """Count the visitors of the last 30 days whom the posted audience means."""
+    document = found("guide", key)
+    body, _panel = forms.apply(document.body, request.form)
+    count = frame.audience_count(body.get("audience"))
+    said = _("%(count)s of %(n)s visitors of the last 30 days match.", count=filters.number(count[0]), n=filters.number(count[1]))
+    return http.jsonify(matching=count[0], seen=count[1], said=said)
+
+
+@bp.post("/guides/<key>/preview")
+@needs("preview.open")
+def preview(key: str) -> Any:
+    """Open the host application with a one-time code, so that its widget shows the draft."""
+    document = found("guide", key)
+    environment = frame.environment()
+    if not environment.origins:
+        return back_to(url_for("settings.environment", key=environment.key),
+                       _("Say first at which address your application runs."), "attention")  # fmt: skip
+    address = environment.origins[0] + str(document.body.get("test", {}).get("open") or _first_page(document))
+    try:
+        url = previews.open_page(http.services().content, http.actor(), environment, document, address,
+                                 place=request.form.get("place", "query"))  # fmt: skip
+    except Refused as error:
+        return back_to(url_for("pages.guide", key=document.key), str(error), "attention")
+    # a page, not a redirect: `form-action 'self'` forbids a form that ends on another site
+    return render("editor/opening.html", "guides", document=document, url=url)
+
+
+def _first_page(document: Document) -> str:
+    """Return a path on which the guide may show: the first that is no pattern."""
+    steps = forms.steps_of(document.body)
+    paths = [str(places.get(step, ("on", "path")) or "") for step in steps[:1]]
+    paths += [one for one in places.items(places.get(document.body, ("where", "any"))) if isinstance(one, str)]
+    return next((path for path in paths if path.startswith("/") and not set(path) & set("*:({?")), "/")

@@ -1,0 +1,154 @@
+"""The overview, the list of guides, one guide's page, new guides, the archive; and what every page's frame posts to."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext as _
+from handrail_guides.errors import GuideProblems
+from werkzeug.wrappers import Response
+
+from handrail_cms import first_steps, http, publish, standing, starters
+from handrail_cms.errors import NotFound, Refused
+from handrail_cms.http import needs
+from handrail_cms.interface import frame, languages, sentences
+from handrail_cms.interface.frame import back_to, found, render
+from handrail_cms.storage.records import Document, DocumentKind
+
+bp = Blueprint("pages", __name__)
+PAGE_SIZE = 50
+KINDS: tuple[DocumentKind, ...] = ("guide", "theme", "segment")
+
+
+@bp.get("/")
+@needs("document.read")
+def overview() -> str:
+    """Show what is live, what is broken, where people leave, and what changed."""
+    environment = frame.Frame().environment
+    content = http.services().content
+    guides = content.documents.all(http.guided_app().id, "guide")
+    steps = first_steps.of(http.services(), environment) if environment else []
+    return render(
+        "overview.html", "overview",
+        standings=standing.listed(content, environment, guides), first_steps=steps,
+        releases=content.releases.all(environment.id, limit=5) if environment else [],
+    )  # fmt: skip
+
+
+@bp.get("/guides")
+@needs("document.read")
+def guides() -> str:
+    """List the guides, by name; `q` and `kind` narrow the list."""
+    content, page = http.services().content, max(1, request.args.get("page", 1, int))
+    matching = _matching(content.documents.all(http.guided_app().id, "guide"), request.args.get("q", ""), request.args.get("kind", ""))
+    shown = matching[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return render(
+        "guides/list.html", "guides", standings=standing.listed(content, frame.Frame().environment, shown),
+        total=len(matching), page=page, last_page=max(1, -(-len(matching) // PAGE_SIZE)), sentences=sentences,
+    )  # fmt: skip
+
+
+def _matching(documents: list[Document], query: str, kind: str) -> list[Document]:
+    wanted = query.strip().casefold()
+    kept = [
+        one for one in documents
+        if (not kind or one.body.get("kind") == kind) and (not wanted or wanted in f"{one.name} {one.key}".casefold())
+    ]  # fmt: skip
+    return sorted(kept, key=lambda one: (one.name.casefold(), one.key))
+
+
+@bp.get("/guides/archive")
+@needs("document.read")
+def archive() -> str:
+    """List what was archived."""
+    documents = http.services().content.documents
+    kept = {kind: documents.all(http.guided_app().id, kind, archived=True) for kind in KINDS}
+    return render("guides/archive.html", "guides", archived=kept)
+
+
+@bp.route("/guides/new", methods=["GET", "POST"])
+@needs("document.write")
+def new_guide() -> Any:
+    """Make a guide: empty, from a ready one, or from a file's text."""
+    form, problems = request.form, []
+    if request.method == "POST":
+        try:
+            body = starters.guide(form.get("start", "empty"), name=form.get("name", ""), language=frame.Frame().language,
+                                  text=form.get("json", ""), taken=_taken)  # fmt: skip
+            made = publish.create(http.services().content, http.actor(), http.guided_app().id, "guide", body)
+            return redirect(url_for("builder.editor", key=made.key), 303)
+        except GuideProblems as error:
+            problems = error.problems
+    return render("guides/new.html", "guides", form=form, problems=problems, library=starters.library(frame.Frame().language))
+
+
+def _taken(key: str) -> bool:
+    try:
+        found("guide", key)
+    except NotFound:
+        return False
+    return True
+
+
+@bp.get("/guides/<key>")
+@needs("document.read")
+def guide(key: str) -> Any:
+    """Show one guide: where it is live, what is wrong with its draft, what can be done."""
+    document, content = found("guide", key), http.services().content
+    if document.key != key:
+        return redirect(url_for("pages.guide", key=document.key), 301)
+    problems = publish.problems_of("guide", document.body)
+    return render(
+        "guides/guide.html", "guides", document=document, standing=standing.of(content, document),
+        errors=[one for one in problems if one.level == "error"], advice=[one for one in problems if one.level == "advice"],
+        review=content.documents.latest_review(document.id), sentences=sentences,
+    )  # fmt: skip
+
+
+@bp.post("/guides/<key>/archive")
+@needs("document.archive")
+def archive_guide(key: str) -> Response:
+    """Archive a guide, or bring it back."""
+    document, back = found("guide", key), request.form.get("do") == "restore"
+    try:
+        publish.archive(http.services().content, http.actor(), document, archived=not back)
+    except Refused as error:
+        return back_to(url_for("pages.guide", key=key), str(error), "attention")
+    if back:
+        return back_to(url_for("pages.guide", key=key), _("“%(name)s” is back.", name=document.name))
+    return back_to(url_for("pages.archive"), _("“%(name)s” is archived. You can bring it back here.", name=document.name))
+
+
+@bp.post("/preferences")
+@needs("document.read")
+def preferences() -> Response:
+    """Remember the environment, language or scheme that somebody chose; all as cookies of this browser."""
+    answer: Any = redirect(http.safe_next(request.form.get("next")), 303)
+    chosen = {"environment": frame.ENVIRONMENT_COOKIE, "language": languages.COOKIE, "scheme": frame.SCHEME_COOKIE}
+    for name, cookie in chosen.items():
+        if value := request.form.get(name):
+            http.set_cookie(answer, cookie, value[:80], frame.YEAR_S)
+    if request.form.get("language") and (user_id := http.actor().user_id):
+        http.services().content.people.change_user(user_id, language=request.form["language"][:8])
+    return answer
+
+
+@bp.get("/more")
+@needs("document.read")
+def more() -> str:
+    """List the pages that have no place in a phone's bar."""
+    return render("more.html", "more")
+
+
+@bp.get("/places.json")
+@needs("document.read")
+def places() -> Response:
+    """Return every page and guide by name, for the command palette."""
+    guides = http.services().content.documents.all(http.guided_app().id, "guide")
+    listed = [{"label": link.label, "url": link.url, "sort": _("Page")} for link in frame.Frame().links]
+    listed += [{"label": one.name, "url": url_for("pages.guide", key=one.key), "sort": _("Guide")} for one in guides]
+    answer = Response(json.dumps(listed, ensure_ascii=False), mimetype="application/json")
+    answer.headers["Cache-Control"] = "private, max-age=30"
+    return answer
