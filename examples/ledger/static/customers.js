@@ -54,7 +54,7 @@ const showCustomer = (customer) => {
     element(
       "tr",
       {},
-      element("th", { scope: "row" }, element("a", { href: `/invoices/${invoice.id}` }, invoice.number)),
+      element("th", { scope: "row" }, element("a", { href: `/invoice/${invoice.id}` }, invoice.number)),
       element("td", {}, element("span", { className: `status ${invoice.status}` }, invoice.said)),
       element("td", { className: "figure" }, invoice.total),
     ),

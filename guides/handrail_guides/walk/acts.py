@@ -22,6 +22,7 @@ _TRIES: Final = (
     *("Walk", "42", "42.00", "walk@example.com", "2026-03-01", "https://example.com/"),
     *("walk-1", "W", "WALK", "Walk the walk", "4242424242"),
 )
+OPEN_MS: Final = 1_000
 _SET_ONLY: Final = frozenset({"range", "date", "time", "month", "week", "datetime-local", "color"})
 
 
@@ -91,25 +92,25 @@ def button_text(follower: Follower, step: Step, button: Mapping[str, Any]) -> st
 
 def open_closed(follower: Follower, step: Step) -> None:
     """Open a tooltip or a hotspot as its step says: by pointing at it, by focus, or by a click."""
-    if "target" not in step:
-        return
-    found = follower.told("find", step["target"])
-    if not found.get("box"):
+    if "target" not in step or not follower.told("find", step["target"]).get("box"):
         return
     follower.probe("scroll")
-    beacon = follower.probe("find_button", follower.key, ["open"], None)
-    point = _middle(beacon["box"]) if beacon else follower.told("reach").get("point")
-    if point is None:
-        return
-    match step.get("open", "hover"):
-        case "click":
-            follower.page.mouse.click(*point)
-        case "focus":
-            follower.probe("focus")
-        case "hover":
-            follower.page.mouse.move(*point)
-        case _:
-            return
+    dot = follower.probe("dot", follower.key)
+    point = _middle(dot) if dot else (_steady_reach(follower) or {}).get("point")
+    how = step.get("open", "hover")
+    if how == "focus":
+        follower.probe("focus")
+    elif point is not None and (how == "click" or dot):
+        follower.page.mouse.click(*point)
+    elif point is not None and how == "hover":
+        follower.page.mouse.move(*point)
+    follower.until(lambda glance: glance["opened"], OPEN_MS)
+
+
+def close_again(follower: Follower) -> None:
+    """Take the mouse away from a tooltip, which closes it; it has no button of its own."""
+    follower.page.mouse.move(1, 1)
+    follower.until(lambda glance: not glance["opened"], OPEN_MS)
 
 
 def _press(follower: Follower, met: StepWalk, actions: list[str], text: str | None) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Glance = dict[str, Any]
 POLL_MS: Final = 40
 GRACE_MS: Final = 2_500
+RESUME_S: Final = 1.5
 RELOADS_AT_MOST: Final = 12
 _PERIOD = re.compile(r"P(?:(\d+)W|(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?)$")
 _MATCHES: Final = "(pattern) => new URLPattern({ pathname: pattern }).test(location.origin + location.pathname)"
@@ -92,6 +93,8 @@ class Follower:
         self.key: str = case.guide["key"]
         self.steps: dict[str, dict[str, Any]] = {step["id"]: step for step in case.guide["steps"]}
         self.shown_at: float | None = None
+        self._open_in: float | None = None
+        self._gone_at: float | None = None
         self._statuses: dict[str, int] = {}
         self.walk_ = Walk(
             case.id, self.key, case.guide["kind"], case.language, case.viewport.name, case.theme,
@@ -180,15 +183,15 @@ class Follower:
         def settled(glance: Glance) -> bool:
             open_ = glance["open"]
             drawn = glance["step"] == mine and glance["box"] is not None
-            return drawn or not open_ or (open_["step"] != mine)
+            return drawn or self.ended(glance) or (open_ is not None and open_["step"] != mine)
 
-        if kind in ("tooltip", "hotspot"):
-            acts.open_closed(self, step)
         seen = self.until(settled, wait_ms)
         met.shown_ms = round(1000 * (time.monotonic() - began))
         met.page = self.page.url
         if seen is not None and seen["step"] == mine and seen["box"] is not None:
             self.shown_at = seen["now"]
+            if kind in ("tooltip", "hotspot"):
+                acts.open_closed(self, step)
             if met.shown_ms > self.options.wait.slow:
                 self._step(met, "step_slow", f"It took {met.shown_ms / 1000:.1f} s.")
             return True
@@ -230,7 +233,7 @@ class Follower:
                 return
         if open_ and open_["step"] != step["id"]:
             self._step(met, "wrong_next_step", f"“{open_['step']}” came instead.")
-        elif seen is not None and not open_:
+        elif seen is not None and self.ended(seen):
             self._step(met, "guide_ended_early", self._end_told())
         else:
             self._step(met, "page_unsettled", "The step was due and never drawn.")
@@ -255,13 +258,16 @@ class Follower:
 
     def _pass(self, step: dict[str, Any], met: StepWalk, following: str | None) -> bool:
         """Do the step's own action and see that the guide goes on to the step that this path expects."""
+        if self.case.guide["kind"] == "tooltip":
+            acts.close_again(self)
+            return False
         done = acts.perform(self, step, met, following)
         if not done:
             return False
         mine = step["id"]
 
         def gone(glance: Glance) -> bool:
-            return not glance["open"] or glance["open"]["step"] != mine
+            return self.ended(glance) or (glance["open"] is not None and glance["open"]["step"] != mine)
 
         wait_ms = max(self.options.wait.pass_, acts.own_time(step) + GRACE_MS)
         after = self.until(gone, wait_ms)
@@ -302,6 +308,18 @@ class Follower:
             self._note(met, "page_unsettled", f"{target} cannot be read for {self.options.wait.settle / 1000:.0f} s.")
             return False
         return True
+
+    def ended(self, glance: Glance) -> bool:
+        """Tell whether the guide is over. After a load it is not, until the widget has had the time to resume it."""
+        if glance["open"] is not None:
+            self._open_in, self._gone_at = glance["document"], None
+            return False
+        if not glance["ready"]:
+            return False
+        if glance["document"] == self._open_in:
+            return True
+        self._gone_at = self._gone_at or time.monotonic()
+        return time.monotonic() - self._gone_at > RESUME_S
 
     def until(self, holds: Callable[[Glance], Any], wait_ms: int) -> Glance | None:
         """Look again and again until something holds; None where it does not in time, or where the page never rests."""

@@ -66,6 +66,8 @@ def take_record(
 def end(follower: Follower) -> None:
     """Judge what the guide leaves behind after its last step."""
     walk = follower.walk_
+    if walk.kind == "tooltip":
+        follower.ask("handrail.stop()")
     follower.until(lambda glance: not glance["open"] and glance["step"] is None, 1_500)
     left = follower.probe("remains", follower.key)
     if left:

@@ -194,7 +194,9 @@
         others: (state.open ?? []).filter((one) => one.guide !== guide).map((one) => one.guide),
         step: host?.dataset.step ?? null,
         box: popoverOf(host) ? plain(popoverOf(host).getBoundingClientRect()) : null,
+        opened: popoverOf(host) ? seen(popoverOf(host)) : false,
         address: location.href,
+        document: performance.timeOrigin,
         now: performance.now(),
       };
     },
@@ -229,6 +231,11 @@
         } catch {}
       }
       return {};
+    },
+    /** The dot of a hotspot, as a box to point at. */
+    dot: (guide) => {
+      const dot = hostOf(guide)?.shadowRoot?.querySelector(".dot");
+      return dot ? plain(dot.getBoundingClientRect()) : null;
     },
     reach,
     box: () => (target?.isConnected ? boxOf(target) : null),

@@ -18,13 +18,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handrail_guides.manifest import CompiledRelease
+from handrail_guides.errors import GuideProblems
 from handrail_guides.walk import thorough
 from handrail_guides.walk.browser import launch_chromium
 from handrail_guides.walk.cases import Case
 from handrail_guides.walk.driver import Follower, HostDown, Options, ShutOut, follow
 from handrail_guides.walk.findings import WAIT, Finding, Wait, Walk
-from handrail_guides.walk.stage import Setup, Stage, compile_bundle, open_stage
+from handrail_guides.walk.stage import Setup, Stage, open_stage
 from handrail_guides.walk.widget import WalkerNotReady
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ class Walker:
     def __init__(self, job: Job, playwright: Playwright | None = None) -> None:
         self._job = job
         self._given = playwright
-        self._release: CompiledRelease | None = None if job.setup.live else compile_bundle(job.setup.bundle)
         self._states: dict[str, str | None] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="handrail-walk-")
         self._bypass = False
@@ -79,7 +78,7 @@ class Walker:
             return _untried(case, skip, tried=True)
         try:
             walk = self._whole(case)
-        except (HostDown, WalkerNotReady) as error:
+        except (HostDown, WalkerNotReady, GuideProblems) as error:
             return _untried(case, str(error), tried=False)
         except Exception as error:  # a browser that crashed, a page that breaks the protocol: the others go on
             return _untried(case, f"The walker could not go on: {_line(error)}", tried=False)
@@ -97,9 +96,7 @@ class Walker:
         setup = replace(self._job.setup, storage_state=self._state(case.persona.name))
         options = Options(setup.base, self._job.wait, self._job.pictures and not reduced, setup.live)
         try:
-            with open_stage(
-                self._browser, case, setup, self._release, bypass_csp=self._bypass, reduced=reduced
-            ) as stage:
+            with open_stage(self._browser, case, setup, bypass_csp=self._bypass, reduced=reduced) as stage:
                 return way(stage, case, options)
         except ShutOut:
             if self._bypass:

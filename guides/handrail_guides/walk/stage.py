@@ -62,7 +62,6 @@ class Stage:
     page: Page
     context: BrowserContext
     record: Record
-    release: CompiledRelease | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +76,19 @@ class Setup:
     init: Sequence[str] = ()
 
 
-def compile_bundle(bundle: Bundle) -> CompiledRelease:
-    """Compile a bundle to the release that the stage answers with. Raises GuideProblems."""
-    guides = [LiveGuide(guide, 1, digest(guide)) for guide in bundle.guides]
+def compile_case(bundle: Bundle, case: Case) -> CompiledRelease:
+    """Compile the release that the stage answers with: the case's guide alone, so that no other one interferes.
+
+    Raises GuideProblems where it names a segment or theme that the bundle lacks.
+    """
     settings: Mapping[str, Any] = {"collect": f"/v1/{ENV}/events"}
-    return compile_release(ReleaseInput(1, "walk", settings, guides, bundle.segments, bundle.themes))
+    live = [LiveGuide(case.guide, 1, digest(case.guide))]
+    return compile_release(ReleaseInput(1, "walk", settings, live, bundle.segments, bundle.themes))
 
 
 @contextmanager
 def open_stage(
-    browser: Browser,
-    case: Case,
-    setup: Setup,
-    release: CompiledRelease | None,
-    *,
-    bypass_csp: bool = False,
-    reduced: bool = False,
+    browser: Browser, case: Case, setup: Setup, *, bypass_csp: bool = False, reduced: bool = False
 ) -> Generator[Stage]:
     """Open a fresh context for one case. `bypass_csp` only where the page's policy shuts the brought widget out."""
     context = browser.new_context(
@@ -110,14 +106,15 @@ def open_stage(
     context.set_default_timeout(5_000)
     record = Record()
     try:
-        if release is not None and not setup.live:
+        if not setup.live:
+            release = compile_case(setup.bundle, case)
             context.route(_INTERCEPTED, lambda route: _answer(route, setup.widget, release))
         context.add_init_script(init_script(setup, case, animate=reduced))
         for script in setup.init:
             context.add_init_script(script)
         page = context.new_page()
         _listen(page, record)
-        yield Stage(page, context, record, release)
+        yield Stage(page, context, record)
     finally:
         context.close()
 
@@ -148,7 +145,11 @@ _INIT: Final = """
 (() => {
   if (window !== window.top || window.__handrail_walk) return;
   %(stub)s
-  window.handrail.test(%(mode)s);
+  // Named on the first page only: there it is started, on the next ones it goes on by itself as it does for visitors.
+  const begun = "handrail-walk-begun";
+  const { guide, ...rest } = %(mode)s;
+  window.handrail.test(sessionStorage.getItem(begun) ? rest : { guide, ...rest });
+  sessionStorage.setItem(begun, "1");
   Object.defineProperty(window, "__handrail_walk", { value: (%(probe)s)(%(locator)s) });
   const bring = () => {
     if (!%(bring)s || document.querySelector("script[data-env]")) return;
