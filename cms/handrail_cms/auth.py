@@ -238,7 +238,7 @@ def actor_of_token(content: ContentStore, text: str) -> Actor:
         owned = owner.roles.get(token.app_id)
         if owner.disabled_at or owned is None:
             return NOBODY
-        role = min(role, owned, key=ROLES.index)
+        role = role if ROLES.index(role) < ROLES.index(owned) else owned
     return Actor("token", f"token {token.name}", token.user_id, {token.app_id: role}, frozenset(token.scopes))
 
 

@@ -19,6 +19,7 @@ from flask import jsonify as jsonify  # for routes that answer a page's own scri
 from handrail_guides.errors import GuideProblems, HandrailError, MergeConflict, Problem, UnknownFormat
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from handrail_cms import auth
 from handrail_cms.auth import Actor
@@ -199,7 +200,7 @@ def keep_csrf_cookie(response: Response) -> Response:
     return response
 
 
-def set_cookie(response: Response, name: str, value: str, max_age_s: int | None = None) -> None:
+def set_cookie(response: BaseResponse, name: str, value: str, max_age_s: int | None = None) -> None:
     """Set a cookie that scripts can't read and other sites can't send."""
     response.set_cookie(
         name, value, max_age=max_age_s, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
@@ -232,26 +233,28 @@ def body_json(schema: Schema | None = None) -> dict[str, Any]:
     """Return the request's JSON object, checked by a marshmallow schema; raises BadRequest with every problem."""
     if request.mimetype not in ("application/json", "application/problem+json"):
         raise BadRequest("Send the body as application/json.", status=415)
-    body = request.get_json(silent=True)
+    body: Any = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise BadRequest("The body has to be one JSON object.")
-    return load(schema, body) if schema else body
+    found = cast(dict[str, Any], body)
+    return load(schema, found) if schema else found
 
 
 def load(schema: Schema, values: Any) -> dict[str, Any]:
     """Return the values as a schema reads them; raises BadRequest with every problem and its pointer."""
     try:
-        loaded: Any = schema.load(values)
+        return cast(dict[str, Any], schema.load(values))
     except ValidationError as error:
-        raise BadRequest("Some values have to be mended.", _pointed(error.messages)) from error
-    return loaded
+        messages: Any = error.messages  # pyright: ignore[reportUnknownMemberType]
+        raise BadRequest("Some values have to be mended.", _pointed(messages)) from error
 
 
 def _pointed(messages: Any, pointer: str = "") -> list[Problem]:
     if isinstance(messages, dict):
-        return [found for name, inner in messages.items() for found in _pointed(inner, f"{pointer}/{name}")]  # pyright: ignore[reportUnknownVariableType]
-    texts = messages if isinstance(messages, list) else [messages]  # pyright: ignore[reportUnknownVariableType]
-    return [Problem(pointer, "value", str(text), "See /api/openapi.json for what it may be.") for text in texts]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        items = cast(dict[Any, Any], messages).items()
+        return [found for name, inner in items for found in _pointed(inner, f"{pointer}/{name}")]
+    texts: list[Any] = cast(list[Any], messages) if isinstance(messages, list) else [messages]
+    return [Problem(pointer, "value", str(text), "See /api/openapi.json for what it may be.") for text in texts]
 
 
 def query(schema: Schema) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Final, TypeVar
 
-from apispec.ext.marshmallow import OpenAPIConverter
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
 from handrail_guides import schemas
 from marshmallow import Schema
 
@@ -99,38 +100,30 @@ class _Names:
     """Gives every marshmallow schema one place in the description."""
 
     def __init__(self) -> None:
-        self._known: dict[str, type[Schema]] = {}
-        self._converter = OpenAPIConverter("3.1.0", self._resolve, None)  # type: ignore[arg-type]
-
-    def _resolve(self, schema: Any) -> str:
-        kind = schema if isinstance(schema, type) else type(schema)
-        self._known[kind.__name__] = kind
-        return kind.__name__
+        self._plugin = MarshmallowPlugin()
+        self._spec = APISpec("Handrail", version("handrail"), "3.1.0", plugins=[self._plugin])
 
     def ref(self, schema: type[Schema] | str) -> Json:
-        name = schema if isinstance(schema, str) else self._resolve(schema)
-        return {"$ref": f"#/components/schemas/{name}"}
+        """Return the reference to an envelope or to a document schema."""
+        if isinstance(schema, str):
+            return {"$ref": f"#/components/schemas/{schema}"}
+        if schema.__name__ not in self._spec.components.schemas:
+            self._spec.components.schema(schema.__name__, schema=schema)
+        return {"$ref": f"#/components/schemas/{schema.__name__}"}
 
     def parameters(self, schema: type[Schema]) -> list[Json]:
+        """Return a query schema as parameters."""
+        if self._plugin.converter is None:
+            raise AssertionError("apispec has not set its plugin up")
         found: list[Json] = []
-        for name, spec in self._converter.schema2jsonschema(schema())["properties"].items():
-            described = spec.pop("description", None)
-            found.append({"name": name, "in": "query", "schema": spec, **({"description": described} if described else {})})
+        for name, spec in self._plugin.converter.schema2jsonschema(schema())["properties"].items():
+            text = spec.pop("description", None)
+            found.append({"name": name, "in": "query", "schema": spec, **({"description": text} if text else {})})
         return found
 
     def schemas(self) -> Json:
-        made: Json = {}
-        while missing := [name for name in self._known if name not in made]:
-            for name in missing:
-                made[name] = _resolved(self._converter.schema2jsonschema(self._known[name]()))
-        return made
-
-
-def _resolved(spec: Any) -> Any:
-    """Replace what apispec resolves to a bare schema name by a reference."""
-    if isinstance(spec, dict):
-        return {name: _resolved(value) for name, value in spec.items()}  # pyright: ignore[reportUnknownVariableType]
-    return [_resolved(value) for value in spec] if isinstance(spec, list) else spec  # pyright: ignore[reportUnknownVariableType]
+        """Return everything that was referred to."""
+        return dict(self._spec.components.schemas)
 
 
 def _operation(one: Described, names: _Names) -> Json:

@@ -159,8 +159,9 @@ def list_tokens(as_json: bool, data: Path | None, app_key: str | None) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    for row in rows:
-        click.echo(f"…{row['hint']}  {row['name']}  {row['role']}  {', '.join(row['scopes'])}")
+    for token in tokens:
+        if token.revoked_at is None:
+            click.echo(f"…{token.hint}  {token.name}  {token.role}  {', '.join(token.scopes)}")
 
 
 @token_command.command("revoke")

@@ -57,10 +57,9 @@ def serve(config: Config, say: Callable[[str], object]) -> None:
         blocking_threads=config.threads,
         backpressure=max(64, config.threads * 8),
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_S,
-        process_name="handrail",
     ).serve()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app
@@ -15,6 +17,7 @@ from handrail_cms.storage.records import Document, DocumentKind, Version
 bp = Blueprint("api", __name__, url_prefix="/api")
 ROOMS: dict[str, DocumentKind] = {"guides": "guide", "themes": "theme", "segments": "segment"}
 _ROOM = "/v1/<any(guides, themes, segments):room>"
+_SEVERAL = re.compile(r"<any\(([^)]*)\):[a-z]+>")
 # The versions that a document is shown with; the others have a list of their own.
 SHOWN_VERSIONS = 50
 
@@ -35,15 +38,24 @@ def _described() -> list[Described]:
         if facts is None:
             continue
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            for text, name in _spelled_out(rule.rule, rule.endpoint):
-                found.append(Described(method, text, getattr(view, "needs", ""), facts, name))
+            found += _spelled_out(Described(method, rule.rule, getattr(view, "needs", ""), facts, rule.endpoint))
     return found
 
 
-def _spelled_out(rule: str, endpoint: str) -> list[tuple[str, str]]:
-    if "<any(" not in rule:
-        return [(rule, endpoint)]
-    return [(rule.replace(_ROOM, f"/v1/{room}"), f"{endpoint}_{room}") for room in ROOMS]
+def _spelled_out(one: Described) -> list[Described]:
+    """Return a rule that stands for several addresses once for each of them."""
+    several = _SEVERAL.search(one.rule)
+    if several is None:
+        return [one]
+    return [
+        replace(
+            one,
+            rule=one.rule.replace(several.group(0), word),
+            name=f"{one.name}_{word}",
+            operation=replace(one.operation, takes=ROOMS[word]) if one.operation.takes == "room" else one.operation,
+        )
+        for word in several.group(1).split(", ")
+    ]
 
 
 @bp.get(_ROOM)
@@ -92,7 +104,7 @@ def _find(room: str, key: str) -> Document:
 
 @bp.post(_ROOM)
 @needs("document.write")
-@operation("Make a document", takes="guide", answers=shapes.DocumentShape, status=201)
+@operation("Make a document", takes="room", answers=shapes.DocumentShape, status=201)
 def create(room: str) -> Response:
     """Make a document from its first draft."""
     body = http.body_json()
@@ -109,7 +121,7 @@ def read(room: str, key: str) -> Response:
 
 @bp.put(f"{_ROOM}/<key>")
 @needs("document.write")
-@operation("Save a draft", takes="guide", answers=shapes.DocumentShape, if_match=True)
+@operation("Save a draft", takes="room", answers=shapes.DocumentShape, if_match=True)
 def save(room: str, key: str) -> Response:
     """Store a draft, with the problems that it has; a new `key` renames the document."""
     document, body = _find(room, key), http.body_json()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
@@ -132,7 +132,7 @@ def _issuer() -> Any:
         raise Refused("no_oidc", gettext("Signing in through a company account is not set up here."))
     known: Any = current_app.extensions.get("handrail.oidc")
     if known is None:
-        known = OAuth(current_app).register(
+        known = cast(Any, OAuth(current_app)).register(
             "issuer", client_id=config.oidc_client_id, client_secret=config.oidc_client_secret,
             server_metadata_url=f"{config.oidc_issuer}/.well-known/openid-configuration",
             client_kwargs={"scope": "openid email profile", "code_challenge_method": "S256", "timeout": 10},
