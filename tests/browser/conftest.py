@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.site import Site, Visit, serve_site
 from tests.browser.stage import Stage, new_context, serve_pages
+from tests.demo import Demo, running_demo
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +65,10 @@ def visit(visitor: BrowserContext, site: Site) -> Iterator[Visit]:
     visit = Visit(visitor, site)
     yield visit
     assert visit.problems == []
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One running demo for all tests of a process; a test that stops or moves it starts its own."""
+    with running_demo(tmp_path_factory.mktemp("demo")) as demo:
+        yield demo

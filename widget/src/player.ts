@@ -53,10 +53,9 @@ export function openPlayer(runtime: Runtime): Player {
     runtime.consider();
   };
   addEventListener("pageshow", shown, { signal });
-  signal.addEventListener(
-    "abort",
-    runtime.on("page", () => each((play) => play.moved())),
-  );
+  // After the conditions that wait for the new path: a step that it passes is not away.
+  const moved = () => queueMicrotask(() => each((play) => play.moved()));
+  signal.addEventListener("abort", runtime.on("page", moved));
 
   return {
     begin(piece, { segments, auto, step }: Beginning) {
