@@ -13,8 +13,10 @@ from typing import Any, Final
 
 from handrail_guides.document import escape
 from handrail_guides.errors import Problem
+from handrail_guides.expressions import expression_problem
 from handrail_guides.shape import nearest
 from handrail_guides.texts import FILE_SCHEMES, LINK_SCHEMES, TextError, good_address, links, pieces
+from handrail_guides.urlpattern import Component, PatternError, check
 
 Json = Any
 Placed = tuple[str, Json]
@@ -208,46 +210,9 @@ def _check_advance(document: dict[str, Json]) -> Iterator[Problem]:
             message = f"This step waits for a {advance['on']} on its target, and has none."
             yield Problem(f"{pointer}/advance", "no_target", message, "Add “target” to the step.")
         if isinstance(advance.get("pattern"), str):
-            yield from _expression_problems(f"{pointer}/advance/pattern", advance["pattern"])
-
-
-# what only one of Python and ECMAScript reads, or reads otherwise
-_FOREIGN = re.compile(r"\(\?(?![:=!]|<[=!])|\\[AZzGpP]|[*+?}]\+|\\[bB]{0}(?<!\\)\[:")
-
-
-def _expression_problems(pointer: str, pattern: str) -> Iterator[Problem]:
-    mend = "Use what JavaScript's and Python's expressions share: classes, groups, alternatives, repetitions."
-    if found := _FOREIGN.search(pattern):
-        yield Problem(pointer, "bad_expression", f"“{found.group()}” is not known to every reader.", mend)
-        return
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        reason = error.msg if isinstance(error, re.error) else "too large"
-        yield Problem(pointer, "bad_expression", f"This is not a regular expression: {reason}.", mend)
-        return
-    if _repeats_a_repetition(pattern):
-        message = "This expression repeats a repetition, and can hang the visitor's browser on a long value."
-        yield Problem(pointer, "slow_expression", message, "Write it without a repetition inside a repeated group.")
-
-
-def _repeats_a_repetition(pattern: str) -> bool:
-    """Tell whether a group that holds a repetition or an alternative is itself repeated without a bound."""
-    bare = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "x", pattern)
-    opened: list[bool] = []
-    repeats = False
-    for index, character in enumerate(bare):
-        if character == "(":
-            opened.append(repeats)
-            repeats = False
-        elif character == ")":
-            unbounded = re.match(r"[*+]|\{\d*,\}|\{\d{2,},?\d*\}", bare[index + 1 :])
-            if repeats and unbounded:
-                return True
-            repeats = repeats or (opened.pop() if opened else False)
-        elif character in "*+|" or (character == "{" and re.match(r"\{\d*,", bare[index:])):
-            repeats = repeats or bool(opened)
-    return False
+            problem = expression_problem(advance["pattern"])
+            if problem:
+                yield Problem(f"{pointer}/advance/pattern", "bad_expression", *problem)
 
 
 def _check_rules(document: dict[str, Json]) -> Iterator[Problem]:
@@ -260,10 +225,40 @@ def _rule_problems(at: str, rule: Json) -> Iterator[Problem]:
         for name in ("before", "after"):
             if isinstance(clause.get(name), str):
                 yield from _time_problems(f"{pointer}/{name}", clause[name])
+        yield from _pattern_problems(pointer, clause)
         window = clause.get("time")
         for name in ("from", "to"):
             if isinstance(window, dict) and isinstance(window.get(name), str):
                 yield from _time_problems(f"{pointer}/time/{name}", window[name], local=True)
+
+
+def _pattern_problems(at: str, holder: dict[str, Json]) -> Iterator[Problem]:
+    components: tuple[Component, ...] = ("path", "host", "hash")
+    for component in components:
+        pattern = holder.get(component)
+        if not isinstance(pattern, str):
+            continue
+        try:
+            check(pattern, component)
+        except PatternError as error:
+            yield Problem(f"{at}/{component}", "bad_pattern", error.message, error.mend)
+
+
+def _check_pages(document: dict[str, Json]) -> Iterator[Problem]:
+    where = document.get("where")
+    for name in ("any", "not"):
+        pages = where.get(name) if isinstance(where, dict) else None
+        for index, page in enumerate(pages if isinstance(pages, list) else []):
+            place = f"/where/{name}/{index}"
+            if isinstance(page, dict):
+                yield from _pattern_problems(place, page)
+            for problem in _pattern_problems(place, {"path": page}):
+                yield Problem(place, problem.code, problem.message, problem.mend)
+    for pointer, step in objects(document, "steps"):
+        for name in ("on", "advance"):
+            holder = step.get(name)
+            if isinstance(holder, dict):
+                yield from _pattern_problems(f"{pointer}/{name}", holder)
 
 
 def _time_problems(pointer: str, text: str, local: bool = False) -> Iterator[Problem]:
@@ -279,4 +274,4 @@ def _time_problems(pointer: str, text: str, local: bool = False) -> Iterator[Pro
 
 
 _GUIDE_CHECKS = (_check_step_ids, _check_destinations, _check_buttons, _check_texts, _check_media, _check_translations,
-                 _check_kind, _check_advance, _check_rules)  # fmt: skip
+                 _check_kind, _check_advance, _check_rules, _check_pages)  # fmt: skip

@@ -1,7 +1,7 @@
 """One component of a WHATWG URLPattern (urlpattern.spec.whatwg.org), with the verdicts of the standard.
 
-Kept: fixed text, `:name`, `*`, `{groups}`, the modifiers `?` `+` `*`, `\\` before a character that is meant as itself.
-Left out: `(regular expressions)`. Twin of widget/src/urlpattern.ts.
+Kept: fixed text, `:name`, `*`, `{groups}`, the modifiers `?` `+` `*`, `\\` before a character that is meant as itself,
+and `(expressions)` of ASCII without groups of their own. Twin of widget/src/urlpattern.ts.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import quote
+
+from handrail_guides.expressions import expression_problem, repeats_a_repetition
 
 Component = Literal["path", "host", "hash"]
 
@@ -22,6 +24,7 @@ _ENCODED: Final = {
     "hash": re.compile(r'[^!-~]|["<>`]'),
 }
 _TEXT: Final = re.compile(r"(\\.|[^\\:*+?{}(])\Z", re.DOTALL)
+_GROUP: Final = re.compile(r"\((?!\?)(?:\\.|[^()\\])+\)", re.DOTALL)
 _MODIFIERS: Final = frozenset("*+?")
 
 
@@ -43,10 +46,12 @@ def fits(pattern: str, component: Component, value: str) -> bool:
 def check(pattern: str, component: Component) -> None:
     """Raise PatternError where the pattern is not well formed, or is so loose that matching it could take long."""
     source = _Source(pattern, component)
-    source.read()
+    expression = source.read()
     if source.repeats > MAX_WILDCARDS:
         message = f"The pattern has {source.repeats} parts of any length, and may have {MAX_WILDCARDS}."
         raise PatternError(message, "Use :name for single parts of the path, or several patterns.")
+    if repeats_a_repetition(expression):
+        raise PatternError("The pattern repeats a repetition.", "Take the + or * off one of the two.")
     if component == "path" and not pattern.startswith(("/", "*", "{", ":")):
         raise PatternError("A path begins with “/”.", f"Write /{pattern.lstrip('./')[:60]}, or */… for any beginning.")
 
@@ -55,7 +60,7 @@ def check(pattern: str, component: Component) -> None:
 def _compiled(pattern: str, component: Component) -> re.Pattern[str] | None:
     try:
         return re.compile(_Source(pattern, component).read() + r"\Z", re.ASCII | re.DOTALL)
-    except PatternError:
+    except (PatternError, re.error):
         return None
 
 
@@ -92,14 +97,15 @@ class _Source:
 
     def _begins_with_separator(self) -> bool:
         following = self._peek(1)
-        return self._peek() == _BEFORE[self._component] and (following == "*" or _is_name(following))
+        return self._peek() == _BEFORE[self._component] and (following == "*" or _is_long(following, ":("))
 
     def _plain(self) -> str:
         token = self._next()
         if _TEXT.match(token):
             return self._text(token)
         if token == "(":  # noqa: S105
-            raise PatternError("“(…)” is not supported.", "Use *, :name or {…}, or write \\( for the character.")
+            mend = "Write (…) without groups in it, closed by ); or \\( for the character."
+            raise PatternError("This “(” opens no expression that patterns may hold.", mend)
         if token == ":":  # noqa: S105
             raise PatternError("A “:” names nothing.", "Write :name, or \\: for the character.")
         mend = f"Write \\{token[:1]} for the character, or put it after :name, * or {{…}}."
@@ -125,13 +131,23 @@ class _Source:
             self._at += 1
             self.repeats += 1
             return ".*"
-        if not _is_name(token):
-            return ""
-        self._at += 1
-        if token in self._names:
-            raise PatternError(f"The name “{token}” stands twice.", "Give each part its own name.")
-        self._names.add(token)
-        return _SEGMENT[self._component]
+        expression = ""
+        if _is_long(token, ":"):
+            self._at += 1
+            if token in self._names:
+                raise PatternError(f"The name “{token}” stands twice.", "Give each part its own name.")
+            self._names.add(token)
+            expression = _SEGMENT[self._component]
+        if _is_long(self._peek(), "("):
+            expression = self._expression(self._next()[1:-1])
+        return expression
+
+    def _expression(self, inner: str) -> str:
+        if problem := expression_problem(inner):
+            raise PatternError(f"“({inner})”: {problem[0]}", problem[1])
+        if not inner.isascii():
+            raise PatternError(f"“({inner})” holds characters beyond ASCII.", "Write them percent-encoded.")
+        return f"(?:{inner})"
 
     def _modified(self, part: str) -> str:
         if self._peek() not in _MODIFIERS:
@@ -154,17 +170,20 @@ class _Source:
         return taken
 
 
-def _is_name(token: str) -> bool:
-    return len(token) > 1 and token[0] == ":"
+def _is_long(token: str, beginnings: str) -> bool:
+    """Tell whether a token is a `:name` or an `(expression)`, and not the bare character."""
+    return len(token) > 1 and token[0] in beginnings
 
 
 def _tokens(pattern: str) -> list[str]:
-    """Split a pattern into escaped characters, `:names` and single characters."""
+    """Split a pattern into escaped characters, `:names`, `(expressions)` and single characters."""
     found: list[str] = []
     at = 0
     while at < len(pattern):
         end = at + 1
-        if pattern[at] == "\\" and end < len(pattern):
+        if group := _GROUP.match(pattern, at):
+            end = group.end()
+        elif pattern[at] == "\\" and end < len(pattern):
             end += 1
         elif pattern[at] == ":" and end < len(pattern) and (pattern[end] == "$" or pattern[end].isidentifier()):
             while end < len(pattern) and (pattern[end] in "$\u200c\u200d" or f"a{pattern[end]}".isidentifier()):

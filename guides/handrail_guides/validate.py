@@ -3,14 +3,16 @@
 All problems come at once. No input of any kind makes these functions raise, or take more than linear time.
 """
 
+# pyright: reportUnknownVariableType=false
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from handrail_guides.checks import document_problems
 from handrail_guides.document import located, plain_problems, read
-from handrail_guides.errors import Problem
+from handrail_guides.errors import Problem, UnknownFormat
 from handrail_guides.shape import shape_problems
+from handrail_guides.versions import upgrade
 
 KINDS = ("guide", "segment", "theme", "environment")
 
@@ -23,13 +25,31 @@ def validate(document: Any, kind: str = "guide") -> list[Problem]:
 def validate_text(text: str | bytes, file: str | None = None, kind: str = "guide") -> tuple[Any, list[Problem]]:
     """Read and validate a document; return (document, problems), with the lines of the problems.
 
-    The document is None where the text is not JSON; it is given with its problems where it is.
+    The document is None where the text is not JSON; it is given with its problems where it is. A document of an
+    older format is upgraded, and a problem of level `advice` names each change.
     """
     document, problems = read(text, file)
     if problems:
         return None, problems
     source = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-    return document, located(validate(document, kind), source, file)
+    changes: list[str] = []
+    if kind == "guide" and isinstance(document, dict):
+        try:
+            document, changes = upgrade(cast("dict[str, Any]", document))
+        except UnknownFormat as error:
+            mend = "Read it with the release that wrote it, or upgrade this one."
+            return document, located([Problem("/format", "unknown_format", str(error), mend)], source, file)
+    problems = validate(document, kind)
+    if changes:
+        problems.append(_upgraded(changes))
+    return document, located(problems, source, file)
+
+
+def _upgraded(changes: list[str]) -> Problem:
+    message = f"The document was read as an older format: {'; '.join(changes)}."
+    return Problem(
+        "/format", "upgraded", message, "Write it in the current format: handrail pull does.", level="advice"
+    )
 
 
 def kind_of(document: Any) -> str:

@@ -338,7 +338,7 @@ def surroundings() -> list[dict[str, Any]]:
         ("path", "/invoices/:id", f"{base}/invoices/7/edit", F, "/invoices/7/edit"), ("path", "/invoices{/:id}?", f"{base}/invoices", T, "/invoices"),
         ("path", "/", base, T, "/"), ("path", "*", f"{base}/any/thing", T, "/any/thing"), ("path", "/caf\u00e9", f"{base}/caf%C3%A9", T, "/caf%C3%A9"),
         ("path", "/a b", f"{base}/a%20b", T, "/a%20b"), ("path", "/a+b", f"{base}/a+b", F, "/a+b"), ("path", "/a\\+b", f"{base}/a+b", T, "/a+b"),
-        ("path", "/(bad)", f"{base}/bad", F, "/bad"), ("path", "", f"{base}/", F, "/"), ("path", "/한글/:x", f"{base}/%ED%95%9C%EA%B8%80/1", T, "/%ED%95%9C%EA%B8%80/1"),
+        ("path", "/(bad", f"{base}/bad", F, "/bad"), ("path", "/i/:id(\\d+)", f"{base}/i/12", T, "/i/12"), ("path", "/i/:id(\\d+)", f"{base}/i/new", F, "/i/new"), ("path", "/(new|edit)", f"{base}/edit", T, "/edit"), ("path", "", f"{base}/", F, "/"), ("path", "/한글/:x", f"{base}/%ED%95%9C%EA%B8%80/1", T, "/%ED%95%9C%EA%B8%80/1"),
         ("host", "app.example.com", f"{base}/x", T, "app.example.com"), ("host", "*.example.com", f"{base}/x", T, "app.example.com"),
         ("host", "example.com", f"{base}/x", F, "app.example.com"), ("host", "APP.example.com", f"{base}/x", T, "app.example.com"),
         ("host", ":sub.example.com", f"{base}/x", T, "app.example.com"), ("host", ":sub.com", f"{base}/x", F, "app.example.com"),

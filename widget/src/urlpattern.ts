@@ -1,5 +1,5 @@
-// One component of a WHATWG URLPattern: fixed text, `:name`, `*`, `{groups}` and the modifiers `?` `+` `*`, without
-// `(regular expressions)`. Verdicts are those of the standard (urlpattern.spec.whatwg.org); the browser's own
+// One component of a WHATWG URLPattern: fixed text, `:name`, `*`, `{groups}`, `(expressions)` without groups of their
+// own, and the modifiers `?` `+` `*`. Verdicts are those of the standard (urlpattern.spec.whatwg.org). The browser's own
 // URLPattern is not used: some lack it, and it takes more. Twin of guides/handrail_guides/urlpattern.py.
 
 export type Component = "path" | "host" | "hash";
@@ -11,7 +11,7 @@ const KINDS: Record<Component, readonly [before: string, segment: string, encode
   hash: [" ", ".+", /[^!-~]|["<>`]/],
 };
 
-const TOKENS = /\\.|:[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*|./gsu;
+const TOKENS = /\\.|\((?!\?)(?:\\.|[^()\\])+\)|:[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*|./gsu;
 const TEXT = /^(\\.|[^\\:*+?{}(])$/su;
 const expressions = new Map<string, RegExp | null>();
 
@@ -42,9 +42,9 @@ function compile(pattern: string, component: Component): RegExp | null {
   };
   const wildcard = () => {
     const name = take(/^:./);
-    if (!name) return take(/^\*$/) && ".*";
-    names.push(name);
-    return segment;
+    if (name) names.push(name);
+    const own = take(/^\(./);
+    return own ? own.replace("(", "(?:") : name ? segment : take(/^\*$/) && ".*";
   };
   try {
     while (at < tokens.length) {
@@ -53,7 +53,7 @@ function compile(pattern: string, component: Component): RegExp | null {
         part = texts() + wildcard() + texts();
         if (!take(/^}$/)) return null;
       } else {
-        const prefix = tokens[at] === before && /^(:.|\*$)/u.test(tokens[at + 1] ?? "") ? take(TEXT) : "";
+        const prefix = tokens[at] === before && /^([:(].|\*$)/.test(tokens[at + 1] ?? "") ? take(TEXT) : "";
         const wild = wildcard();
         const one = wild ? "" : take(TEXT);
         if (!wild && !one) return null;

@@ -1,0 +1,97 @@
+"""Commands on documents in files: `validate`, `lint`, `diff`, `import`. They need no server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from handrail_guides.errors import Problem
+    from handrail_guides.folder import Loaded
+
+_PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+
+
+@click.command("validate")
+@_PATHS
+@_JSON
+def validate_command(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Check guides, segments, themes and environments: every problem at once, with its line and its mend.
+
+    PATH is a file or a folder. Ends with 1 where there are problems, with 3 where a file cannot be read.
+    """
+    loaded = _load(paths)
+    problems = [problem for each in loaded for problem in each.problems]
+    errors = sum(problem.level == "error" for problem in problems)
+    if as_json:
+        _print_json({"files": len(loaded), "errors": errors, "problems": [problem.as_json() for problem in problems]})
+    else:
+        _print_problems(problems)
+        click.echo(f"{_count(len(loaded), 'document')}, {_count(errors, 'problem')}.", err=bool(errors))
+    sys.exit(1 if errors else 0)
+
+
+@click.command("diff")
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@_JSON
+def diff_command(before: Path, after: Path, as_json: bool) -> None:
+    """Say in words how AFTER differs from BEFORE; both are files, or both are folders.
+
+    Ends with 0 where they mean the same, with 1 where they differ.
+    """
+    from handrail_guides.differences import diff
+
+    pairs = _pairs(before, after)
+    changes = [
+        (name, diff(old.document if old else {}, new.document if new else {}), old, new) for name, old, new in pairs
+    ]
+    differing = [change for change in changes if change[1]]
+    if as_json:
+        found = [{"document": name, "changes": [each.as_json() for each in said]} for name, said, _, _ in differing]
+        _print_json({"documents": found})
+    for name, said, old, new in [] if as_json else differing:
+        click.echo(f"{name}: " + ("added" if old is None else "removed" if new is None else ""))
+        for change in said if old and new else []:
+            click.echo(f"  {change.words}")
+    sys.exit(1 if differing else 0)
+
+
+def _pairs(before: Path, after: Path) -> list[tuple[str, Loaded | None, Loaded | None]]:
+    """Return (name, before, after) of the documents on both sides, matched by kind and key."""
+    sides = [_load((path,)) for path in (before, after)]
+    broken = [problem for side in sides for each in side if each.document is None for problem in each.problems]
+    if broken:
+        _print_problems(broken)
+        sys.exit(1)
+    if before.is_file() and after.is_file():
+        return [(sides[1][0].key, sides[0][0], sides[1][0])]
+    old, new = ({(each.kind, each.key): each for each in side} for side in sides)
+    return [(f"{kind} {key}", old.get((kind, key)), new.get((kind, key))) for kind, key in sorted({*old, *new})]
+
+
+def _load(paths: tuple[Path, ...]) -> list[Loaded]:
+    from handrail_guides.folder import load
+
+    return load(paths)
+
+
+def _print_problems(problems: list[Problem]) -> None:
+    for problem in problems:
+        place = f"{problem.file or ''}:{problem.line or 1}"
+        level = "" if problem.level == "error" else f"{problem.level}: "
+        click.echo(f"{place}: {level}{problem.message}")
+        click.echo(f"    {problem.mend}  [{problem.pointer or '/'}, {problem.code}]")
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" + ("" if number == 1 else "s")
