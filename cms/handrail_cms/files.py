@@ -39,6 +39,8 @@ class BuiltFiles:
 
     def get(self, name: str) -> BuiltFile | None:
         """Return a file by its path below the folder; None where there is none, or the path leads out of it."""
+        if "\0" in name:
+            return None
         path = (self._folder / name).resolve()
         if not path.is_relative_to(self._folder) or not path.is_file():
             return None
