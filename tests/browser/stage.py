@@ -129,7 +129,9 @@ class Stage:
                         return [x, y, width, height].join();
                     });
                     const now = boxes.join(" ");
-                    still = now === last && !root?.getAnimations?.().length ? still + 1 : 0;
+                    const ends = (animation) => animation.effect.getComputedTiming().endTime < 1e6;
+                    const busy = (root?.getAnimations() ?? []).some(ends);
+                    still = now === last && !busy ? still + 1 : 0;
                     last = now;
                     still > 3 ? done() : requestAnimationFrame(look);
                 };

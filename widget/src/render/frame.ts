@@ -17,6 +17,8 @@ export function make<K extends keyof HTMLElementTagNameMap>(tag: K, name = ""): 
   return element;
 }
 
+const INNER = "keydown keyup keypress pointerdown mousedown mouseup click focusin focusout".split(" ");
+
 const isTop = ({ layer }: Level): Element | null => (layer?.ownerDocument === document ? layer : null);
 
 /** Where the host element must stand so as not to be inert. */
@@ -41,6 +43,8 @@ export function openFrame({ chunk, step, theme, animate }: PresentRequest, css: 
   if (!animate) frame.classList.add("still");
   applyTheme(frame, theme);
   root.append(frame);
+  // Keys and clicks inside the guide are no business of the page's shortcuts and "click outside" listeners.
+  for (const type of INNER) host.addEventListener(type, (event) => event.stopPropagation());
   return {
     host,
     frame,

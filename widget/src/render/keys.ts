@@ -22,13 +22,13 @@ export interface Keyboard {
   escape(): void;
 }
 
-export function keyPressed(event: KeyboardEvent, { popover, path, usable, typing, escape }: Keyboard): void {
+export function keyPressed(event: KeyboardEvent, { popover, path, usable, typing, escape: close }: Keyboard): void {
   // While an input method composes, the keys are its own.
   if (event.isComposing || event.keyCode === 229) return;
   if (event.key === "Escape") {
     event.preventDefault();
     event.stopImmediatePropagation();
-    escape();
+    close();
   }
   if (event.key !== "Tab" || event.altKey || event.ctrlKey || event.metaKey) return;
   const target = usable ? path()[0]?.element : undefined;

@@ -3,14 +3,14 @@ import type { Present, PresentRequest } from "../seams.ts";
 import { make, openFrame } from "./frame.ts";
 import { guardPointer } from "./guard.ts";
 import { keyPressed } from "./keys.ts";
+import { announce } from "./live.ts";
 import { activeElement } from "./path.ts";
 import { drawPopover } from "./popover.ts";
 import { stand } from "./stand.ts";
 import { css } from "./style.css";
 
-/** Time for a screen reader to notice the live region before it is filled. */
-const ANNOUNCE_MS = 120;
-const FIELD = "input:not([type=button],[type=submit],[type=checkbox],[type=radio],[type=range]),textarea,[contenteditable]";
+const FIELD =
+  "input:not([type=button],[type=submit],[type=checkbox],[type=radio],[type=range]),textarea,[contenteditable]";
 
 /** Where the keyboard was before the first step; kept from one step to the next. */
 let returnTo: Element | null = null;
@@ -25,14 +25,6 @@ function isTyping(active: Element | null): boolean {
 function slide(spot: HTMLElement, { animate }: PresentRequest): void {
   if (!lastSpot || !animate || matchMedia("(prefers-reduced-motion:reduce)").matches) return;
   spot.animate([lastSpot, {}], { duration: 180, easing: "ease-out" });
-}
-
-function announce(popover: HTMLElement, frame: HTMLElement): number {
-  const live = make("div", "live");
-  live.role = "status";
-  frame.append(live);
-  const parts = [...popover.querySelectorAll("#title,#body")].map((part) => part.textContent);
-  return setTimeout(() => live.append(parts.join(". ")), ANNOUNCE_MS);
 }
 
 export const present: Present = (request) => {
@@ -64,19 +56,6 @@ export const present: Present = (request) => {
   standing.retarget(request.target);
   if (spot) slide(spot, request);
 
-  // Keys and clicks inside the guide are no business of the host page's shortcuts and "click outside" listeners.
-  for (const type of [
-    "keydown",
-    "keyup",
-    "keypress",
-    "pointerdown",
-    "mousedown",
-    "mouseup",
-    "click",
-    "focusin",
-    "focusout",
-  ])
-    host.addEventListener(type, (event) => event.stopPropagation());
   const { signal } = end;
   const windows = new Set<Window>([window, ...standing.path().map((level) => level.window)]);
   const keyboard = {
@@ -103,7 +82,7 @@ export const present: Present = (request) => {
   );
 
   // Whoever is typing is not interrupted; the step is announced instead.
-  const timer = typing ? announce(popover, frame) : 0;
+  const hush = typing ? announce(popover, frame) : null;
   if (!typing) popover.focus({ preventScroll: true });
 
   return {
@@ -114,7 +93,7 @@ export const present: Present = (request) => {
       const focused = host.shadowRoot?.activeElement;
       lastSpot =
         next && spot ? { translate: spot.style.translate, width: spot.style.width, height: spot.style.height } : null;
-      clearTimeout(timer);
+      hush?.();
       end.abort();
       standing.stop();
       host.remove();

@@ -153,7 +153,8 @@ function covers(popover: HTMLElement, box: { y: number; height: number }): boole
   return popover.classList.contains("sheet") && box.y < bottom && box.y + box.height > top;
 }
 
-function drawSpot({ style }: HTMLElement, box: DOMRect | null, origin: DOMRect, fixed: boolean): void {
+function drawSpot({ style, classList }: HTMLElement, box: DOMRect | null, origin: DOMRect, fixed: boolean): void {
+  classList.toggle("away", !box?.width || !box.height);
   style.position = fixed ? "fixed" : "";
   style.translate = box ? `${box.x - (fixed ? 0 : origin.x)}px ${box.y - (fixed ? 0 : origin.y)}px` : "50vw 50vh";
   style.width = `${box?.width ?? 0}px`;

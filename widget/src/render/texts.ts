@@ -1,4 +1,5 @@
 // Draw a compiled text: known tags and attributes only, by createElement. What is not known is drawn as its children.
+import type { PresentRequest } from "../seams.ts";
 import type { TextNode } from "../wire.ts";
 
 export interface TextContext {
@@ -64,4 +65,9 @@ export function drawText(node: TextNode | undefined, context: TextContext): Node
   }
   element.append(...c.map((child) => drawText(child, context)));
   return element;
+}
+
+/** The text without its tags, for names. */
+export function plainText(node: TextNode | undefined, { chunk, origin, value }: PresentRequest): string {
+  return drawText(node, { language: chunk.language, origin, value }).textContent ?? "";
 }
