@@ -19,7 +19,7 @@ from handrail_cms.errors import Refused, RevisionConflict
 from handrail_cms.http import needs
 from handrail_cms.interface import filters, frame, sentences
 from handrail_cms.interface.frame import back_to, found, render
-from handrail_cms.storage.records import Document
+from handrail_cms.storage.records import Document, Purpose
 
 bp = Blueprint("builder", __name__)
 
@@ -268,7 +268,17 @@ def matches(key: str) -> Response:
 @needs("preview.open")
 def preview(key: str) -> Any:
     """Open the host application with a one-time code, so that its widget shows the draft."""
-    document = found("guide", key)
+    return _open_host(found("guide", key), "preview")
+
+
+@bp.post("/guides/<key>/build")
+@needs("document.write")
+def build(key: str) -> Any:
+    """Open the host application with a one-time code, so that its widget brings the visual builder."""
+    return _open_host(found("guide", key), "builder")
+
+
+def _open_host(document: Document, purpose: Purpose) -> Any:
     environment = frame.environment()
     if not environment.origins:
         return back_to(url_for("settings.environment", key=environment.key),
@@ -276,7 +286,7 @@ def preview(key: str) -> Any:
     address = environment.origins[0] + str(document.body.get("test", {}).get("open") or _first_page(document))
     try:
         url = previews.open_page(http.services().content, http.actor(), environment, document, address,
-                                 place=request.form.get("place", "query"))  # fmt: skip
+                                 purpose=purpose, place=request.form.get("place", "query"))  # fmt: skip
     except Refused as error:
         return back_to(url_for("pages.guide", key=document.key), str(error), "attention")
     # a page, not a redirect: `form-action 'self'` forbids a form that ends on another site
