@@ -50,9 +50,9 @@ def run_events(
     segments: Sequence[str] = (),
     second_ms: int = 1000,
 ) -> list[Event]:
-    """Return a run's events: moves are `show a`, `pass a`, `left a 3000`, `skip a`, `back b`, `miss a hidden`, `end completed a next`.
+    """Return a run's events, a move every `second_ms`.
 
-    Each move happens a second after the one before.
+    Moves are `show a`, `pass a`, `left a 3000`, `skip a`, `back b`, `miss a hidden`, `end completed a next`.
     """
     head = {"run": run or uid(), "guide": guide, "version": version}
     events = [event("run_requested", started, seq=0, data={"segments": list(segments)}, **head)]
@@ -76,7 +76,11 @@ _MOVES: dict[str, Any] = {
         "data": {"state": state, **({"reason" if state == "failed" else "by": by} if by else {})},
     },
 }
-FINISHED = ("show a", "left a 2000", "pass a", "show b", "left b 3000", "pass b", "show c", "left c 1000", "pass c", "end completed c next")  # fmt: skip
+FINISHED = (
+    *("show a", "left a 2000", "pass a"),
+    *("show b", "left b 3000", "pass b"),
+    *("show c", "left c 1000", "pass c", "end completed c next"),
+)
 CLOSED_AT_B = ("show a", "left a 2000", "pass a", "show b", "left b 500", "end dismissed b close")
 
 
@@ -106,7 +110,9 @@ def batch(
     )
 
 
-def body(events: Sequence[Event], sent_at: int, visitor: str = "user-1", *, anonymous: bool = True, **more: Any) -> Event:
+def body(
+    events: Sequence[Event], sent_at: int, visitor: str = "user-1", *, anonymous: bool = True, **more: Any
+) -> Event:
     """Return a batch as the widget posts it."""
     who = {"id": visitor, "anonymous": anonymous} if anonymous else {"id": visitor}
     return {"sent_at": sent_at, "visitor": {**who, **more}, "context": context(), "events": list(events)}

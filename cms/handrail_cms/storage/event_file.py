@@ -160,7 +160,7 @@ class EventFile:
         """Say whether a write would be taken now."""
         try:
             with self._writer.transaction():
-                self._writer.connection.execute("update environments set frozen_before = frozen_before where false")
+                self._writer.connection.execute(f"pragma user_version = {SCHEMA_VERSION}")  # writes a page
         except (StorageUnavailable, sqlite3.Error):
             return False
         return True
