@@ -171,6 +171,26 @@ async function buildPages() {
 }
 
 /** Write by renaming, so that a server or another build beside this one never reads half a file. */
+/** One sprite of the icons that the templates name: `icon("plus")`, or `data-icon` in a script's markup. */
+function buildIcons() {
+  const folder = join(CMS, "../templates");
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith(".html"));
+  const routes = join(CMS, "../interface/frame.py");
+  const texts = [...files.map((name) => join(folder, String(name))), routes].map((path) => readFileSync(path, "utf8"));
+  const calls = texts.join("\n").matchAll(/icon\("([a-z0-9-]+)"|Link\("\w+", .*?, "([a-z0-9-]+)", url_for/g);
+  const names = [...new Set([...calls].map(([, named, linked]) => named ?? linked))].sort();
+  const symbols = names.map((name) => {
+    const source = readFileSync(join(HERE, `../node_modules/lucide-static/icons/${name}.svg`), "utf8");
+    const drawing = source
+      .slice(source.indexOf(">", source.indexOf("<svg")) + 1, source.indexOf("</svg>"))
+      .replace(/\s+/g, " ");
+    return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${drawing.trim()}</symbol>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+  return [{ path: join(CMS, "build/icons.svg"), contents: Buffer.from(svg) }];
+}
+
 function write(path, bytes) {
   if (existsSync(path) && Buffer.compare(readFileSync(path), Buffer.from(bytes)) === 0) {
     utimesSync(path, new Date(), new Date());
@@ -234,6 +254,6 @@ function report(widget, pages) {
 const [widget, modules, pages] = await Promise.all([buildWidget(), buildModules(), buildPages()]);
 for (const [name, bytes] of widgetFiles(widget, modules))
   for (const folder of [DIST, SERVED]) write(join(folder, name), bytes);
-for (const file of pages) write(file.path, file.contents);
+for (const file of [...pages, ...buildIcons()]) write(file.path, file.contents);
 for (const folder of [DIST, join(CMS, "build")]) prune(folder, KEEP_MS);
 report(widget, pages);

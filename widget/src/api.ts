@@ -115,7 +115,7 @@ export function openApi({ runtime, scheduler }: Booted, gone: () => void): Api {
       const [{ compile }, tour] = await Promise.all([runtime.loadChunk<ShowChunk>("show"), runtime.needPlayer()]);
       const piece = compile(guide, runtime);
       tour.supersede(piece.listed.key);
-      tour.begin(piece, { segments: [], auto: false });
+      tour.begin(piece, { segments: [], auto: false, step: runtime.mode.step });
       return true;
     },
     async test(options = {}) {

@@ -1,0 +1,77 @@
+import type { Draft, ToStage } from "./wire.ts";
+
+export interface Preview {
+  draw(draft: Draft): void;
+}
+
+/** The live preview: the real widget in a frame of our own, told of every change. */
+export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
+  const part = root.querySelector<HTMLElement>("[data-preview]");
+  const frame = part?.querySelector<HTMLIFrameElement>("[data-stage-frame]");
+  if (!part || !frame) return null;
+  part.hidden = false;
+  let current = draft;
+  const option = (name: string) => part.querySelector<HTMLSelectElement>(`#preview-${name}`)?.value ?? "";
+  const tell = (): void => {
+    const said: ToStage = {
+      handrail: "draft",
+      draft: current,
+      panel: root.dataset.panel ?? "",
+      scheme: option("scheme"),
+      language: option("language"),
+      traits: traitsOf(part.querySelector<HTMLTextAreaElement>("#preview-persona")?.value ?? ""),
+    };
+    frame.contentWindow?.postMessage(said, location.origin);
+  };
+  fillLanguages(part, current);
+  frame.addEventListener("load", tell);
+  window.addEventListener("message", (event) => {
+    if (event.source === frame.contentWindow && event.data === "handrail: ready") tell();
+  });
+  part.addEventListener("input", () => {
+    const box = part.querySelector<HTMLElement>(".stage-frame");
+    if (box) box.dataset.width = option("width");
+    tell();
+  });
+  if (!frame.src) frame.src = root.dataset.stage ?? "";
+  return {
+    draw(next) {
+      current = next;
+      fillLanguages(part, current);
+      tell();
+    },
+  };
+}
+
+function fillLanguages(part: HTMLElement, draft: Draft): void {
+  const select = part.querySelector<HTMLSelectElement>("#preview-language");
+  if (!select) return;
+  const tags = [draft.language, ...Object.keys(draft.translations ?? {})].filter(Boolean);
+  if (tags.join() === [...select.options].map(({ value }) => value).join()) return;
+  const chosen = select.value;
+  select.replaceChildren(...tags.map((tag) => new Option(nameOf(tag), tag)));
+  if (tags.includes(chosen)) select.value = chosen;
+}
+
+function nameOf(tag: string): string {
+  try {
+    return new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** Read `plan = trial` lines; true, false and numbers are what they look like. */
+function traitsOf(text: string): { [name: string]: unknown } {
+  const pairs = text.split("\n").map((line) => line.split(/[=:](.*)/s));
+  return Object.fromEntries(
+    pairs
+      .filter(([name, value]) => name?.trim() && value?.trim())
+      .map(([name, value]) => [name?.trim(), typedValue(value?.trim() ?? "")]),
+  );
+}
+
+function typedValue(text: string): unknown {
+  if (text === "true" || text === "false") return text === "true";
+  return text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
+}
