@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from handrail_cms.demo import Demo
 
 HOST = "127.0.0.1"
+CROWD_META = "demo_crowd"
 START_S = 30.0
 STOP_S = 10.0
 
@@ -78,10 +79,8 @@ def _run(port: int, data: Path, crowd: int) -> None:
         made = demo.prepare(services, [host, f"http://localhost:{port + 1}"])
         if crowd:
             services.content.apps.set_meta(demo.MARK_META, "simulated")
-        first = crowd and not services.content.apps.meta("demo_crowd")
+        first = crowd and not services.content.apps.meta(CROWD_META)
         now_ms = services.clock.now_ms()
-        if first:
-            services.content.apps.set_meta("demo_crowd", str(crowd))
     finally:
         services.close()
     ledger = {
@@ -98,6 +97,9 @@ def _run(port: int, data: Path, crowd: int) -> None:
         _await(example, f"{host}/settings", "the example application")
         if first:
             _send_crowd(cms, made, crowd, now_ms)
+            services = open_services(config)
+            services.content.apps.set_meta(CROWD_META, str(crowd))
+            services.close()
         _greet(cms, host, made.password, crowd)
         _stay({"Handrail": server, "the example application": example})
 

@@ -5,6 +5,7 @@ What is right and wrong about a step is said by `judge`; how a step's own action
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Callable
@@ -258,6 +259,7 @@ class Follower:
 
     def _pass(self, step: dict[str, Any], met: StepWalk, following: str | None) -> bool:
         """Do the step's own action and see that the guide goes on to the step that this path expects."""
+        self.loaded()
         if self.case.guide["kind"] == "tooltip":
             acts.close_again(self)
             return False
@@ -308,6 +310,13 @@ class Follower:
             self._note(met, "page_unsettled", f"{target} cannot be read for {self.options.wait.settle / 1000:.0f} s.")
             return False
         return True
+
+    def loaded(self) -> None:
+        """Wait until the page has loaded: nobody clicks before its own scripts listen."""
+        from playwright.sync_api import Error
+
+        with contextlib.suppress(Error):
+            self.page.wait_for_load_state("load", timeout=self.options.wait.settle)
 
     def ended(self, glance: Glance) -> bool:
         """Tell whether the guide is over. After a load it is not, until the widget has had the time to resume it."""

@@ -80,7 +80,7 @@ def _steady(follower: Follower) -> dict[str, Any] | None:
     for _ in range(40):
         seen = follower.probe("step", follower.key)
         popover = seen["popover"] if seen else None
-        if popover and popover["box"] == last and not popover["loading"]:
+        if popover and popover["box"] == last and not (popover["loading"] or popover["moving"]):
             return seen
         last = popover["box"] if popover else None
         follower.page.wait_for_timeout(25)

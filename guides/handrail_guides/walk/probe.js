@@ -177,6 +177,7 @@
       buttons: buttons.map((button) => ({ action: button.dataset.action, text: button.textContent.trim(), box: plain(button.getBoundingClientRect()) })),
       links: [...popover.querySelectorAll("a[href]")].map((link) => link.href),
       broken: media.filter((one) => (one.localName === "img" ? one.complete && !one.naturalWidth : one.error)).map((one) => one.currentSrc || one.src),
+      moving: popover.getAnimations({ subtree: true }).filter((one) => one.playState === "running" && one.effect?.getTiming().iterations !== Infinity).length,
       loading: media.some((one) => one.localName === "img" && !one.complete),
     };
   };
@@ -241,6 +242,11 @@
     box: () => (target?.isConnected ? boxOf(target) : null),
     scroll: () => target?.scrollIntoView({ block: "center", inline: "center" }),
     focus: () => target?.focus(),
+    /** True where a live region tells of the step because the visitor, who is typing, keeps the focus. */
+    announced: (guide) => {
+      const typing = deepActive()?.matches?.("input,textarea,select,[contenteditable]");
+      return !!typing && !!hostOf(guide)?.shadowRoot?.querySelector("[role=status],[aria-live]");
+    },
     focused: (guide) => focusOf(hostOf(guide)),
     /** The button that the keyboard is on inside the popover, by its action and text. */
     button(guide) {

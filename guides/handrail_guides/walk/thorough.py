@@ -63,6 +63,7 @@ def by_keyboard(follower: Follower) -> Walk:
         step = follower.steps[step_id]
         if not follower.meet(step, met):
             break
+        follower.loaded()
         following = path[place + 1] if place + 1 < len(path) else None
         if not _do_by_keyboard(follower, step, met, following):
             _add(met, "keyboard_unreachable", f"Focus ended at {follower.probe('pathOfFocus')}.")
@@ -116,7 +117,8 @@ def _judge_axe(follower: Follower, met: StepWalk) -> None:
 
 def _judge_focus(follower: Follower, document: Mapping[str, Any], met: StepWalk) -> None:
     """The focus is in the popover, or with the target that is being used, and Tab keeps it there."""
-    if follower.probe("focused", follower.key) not in ("popover", "target"):
+    announced = follower.probe("announced", follower.key)
+    if follower.probe("focused", follower.key) not in ("popover", "target") and not announced:
         _add(met, "focus_not_moved", f"It is at {follower.probe('pathOfFocus')}.")
         return
     if document.get("overlay", "spotlight") == "none" and follower.case.guide["kind"] != "modal":
