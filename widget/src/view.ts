@@ -45,6 +45,19 @@ function covered(element: Element, box: DOMRect): boolean {
   });
 }
 
+/** True where scrolling can bring it out: it is cut off by a scroller, or lies under a bar that sticks to an edge. */
+function scrolledAway(element: Element, box: DOMRect, view: Window): boolean {
+  const middle = [box.left + box.width / 2, box.top + box.height / 2] as const;
+  const outside = ({ left, top, right, bottom }: DOMRect) =>
+    middle[0] < left || middle[0] > right || middle[1] < top || middle[1] > bottom;
+  const { body, documentElement } = element.ownerDocument;
+  for (let up = element.parentElement; up && up !== body && up !== documentElement; up = up.parentElement)
+    if (view.getComputedStyle(up).overflowX !== "visible" && outside(up.getBoundingClientRect())) return true;
+  let bar = (element.getRootNode() as Document | ShadowRoot).elementFromPoint(...middle);
+  while (bar && !/fixed|sticky/.test(view.getComputedStyle(bar).position)) bar = bar.parentElement;
+  return !!bar && bar.getBoundingClientRect().height < view.innerHeight / 2;
+}
+
 function away(box: DOMRect, view: Window): View | null {
   if (box.right + view.scrollX <= 0 || box.bottom + view.scrollY <= 0) return "hidden";
   const inside = box.right > 0 && box.bottom > 0 && box.left < view.innerWidth && box.top < view.innerHeight;
@@ -61,6 +74,6 @@ export function viewOf(element: Element): View {
   if (frame && frame !== "visible" && frame !== "disabled") return frame;
   const gone = away(box, view);
   if (gone) return gone;
-  if (covered(element, box)) return "covered";
+  if (covered(element, box)) return scrolledAway(element, box, view) ? "off_screen" : "covered";
   return element.matches(":disabled,[aria-disabled=true]") ? "disabled" : "visible";
 }
