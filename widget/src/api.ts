@@ -63,16 +63,20 @@ export function openApi({ runtime, scheduler }: Booted, gone: () => void): Api {
     runtime.consider();
   };
   const calls: Api = {
-    identify(id, traits, { token } = {}) {
+    identify(id, traits, options) {
+      const { token } = options ?? {};
+      if (!named(id)) throw new TypeError("identify() needs the visitor's id");
       visitor.identify(String(id), plain(traits), token);
       tell();
       if (token) runtime.hold(askServer(runtime));
     },
     account(id, traits) {
+      if (!named(id)) throw new TypeError("account() needs the account's id");
       visitor.account(String(id), plain(traits));
       tell();
     },
     track(name, data) {
+      if (!named(name)) throw new TypeError("track() needs the event's name");
       runtime.record("track", { data: { ...plain(data), name: String(name).slice(0, 100) } });
       visitor.noteEvent(name);
       runtime.fire(`track ${name}`, data);
@@ -129,6 +133,8 @@ export function openApi({ runtime, scheduler }: Booted, gone: () => void): Api {
   };
   return guarded(calls, runtime.problem);
 }
+
+const named = (id: unknown): boolean => (typeof id === "string" && id !== "") || typeof id === "number";
 
 interface ShowChunk {
   compile(guide: ShownGuide, runtime: Booted["runtime"]): import("./runtime.ts").Piece;
