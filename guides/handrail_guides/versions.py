@@ -1,4 +1,4 @@
-"""Upgrade documents of earlier formats on read, naming each change.
+"""Versions of documents: upgrade those of earlier formats on read; compare (`diff`) and `merge` those of one format.
 
 Format 0 is what was written before the format had a number: shorthands that a person likes to type, which format 1
 spells out. Each step of the path upgrades by one, so that every old document takes the same road.
@@ -11,7 +11,11 @@ import copy
 from collections.abc import Callable
 from typing import Any, Final
 
+from handrail_guides.differences import diff
 from handrail_guides.errors import UnknownFormat
+from handrail_guides.merge import merge_strictly as merge
+
+__all__ = ["CURRENT", "diff", "merge", "upgrade"]
 
 Document = dict[str, Any]
 

@@ -31,7 +31,7 @@ def validate_command(paths: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         _print_json({"files": len(loaded), "errors": errors, "problems": [problem.as_json() for problem in problems]})
     else:
-        _print_problems(problems)
+        print_problems(problems)
         click.echo(f"{_count(len(loaded), 'document')}, {_count(errors, 'problem')}.", err=bool(errors))
     sys.exit(1 if errors else 0)
 
@@ -56,7 +56,7 @@ def diff_command(before: Path, after: Path, as_json: bool) -> None:
         found = [{"document": name, "changes": [each.as_json() for each in said]} for name, said, _, _ in differing]
         _print_json({"documents": found})
     for name, said, old, new in [] if as_json else differing:
-        click.echo(f"{name}: " + ("added" if old is None else "removed" if new is None else ""))
+        click.echo(f"{name}:" + (" added" if old is None else " removed" if new is None else ""))
         for change in said if old and new else []:
             click.echo(f"  {change.words}")
     sys.exit(1 if differing else 0)
@@ -67,7 +67,7 @@ def _pairs(before: Path, after: Path) -> list[tuple[str, Loaded | None, Loaded |
     sides = [_load((path,)) for path in (before, after)]
     broken = [problem for side in sides for each in side if each.document is None for problem in each.problems]
     if broken:
-        _print_problems(broken)
+        print_problems(broken)
         sys.exit(1)
     if before.is_file() and after.is_file():
         return [(sides[1][0].key, sides[0][0], sides[1][0])]
@@ -81,7 +81,8 @@ def _load(paths: tuple[Path, ...]) -> list[Loaded]:
     return load(paths)
 
 
-def _print_problems(problems: list[Problem]) -> None:
+def print_problems(problems: list[Problem]) -> None:
+    """Print each problem with its place and its mend."""
     for problem in problems:
         place = f"{problem.file or ''}:{problem.line or 1}"
         level = "" if problem.level == "error" else f"{problem.level}: "
