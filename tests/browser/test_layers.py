@@ -175,3 +175,21 @@ def test_script_in_any_text_never_runs(stage: Stage) -> None:
     assert stage.popover.locator("p").evaluate("(e) => e.getAttributeNames()") == []
     expect(stage.popover.locator("#title")).to_have_text(evil)
     assert stage.page.evaluate("() => window.hit") is None
+
+
+# covers W4
+def test_a_guide_inside_an_iframe_leaves_the_page_around_it_alone(stage: Stage) -> None:
+    page = stage.page
+    page.goto(f"{stage.base}/framed.html")
+    inner = page.frame_locator("#inner")
+    inner.locator("body").evaluate(
+        """async (body) => {
+            while (!window.handrail) await new Promise(requestAnimationFrame);
+            const step = { id: "one", title: "One", body: "Here", target: { css: "#new" } };
+            await handrail.show({ kind: "tour", steps: [step] });
+        }"""
+    )
+    expect(inner.locator("handrail-guide [role=dialog]")).to_be_visible()
+    assert page.evaluate("() => scrollY") == 0
+    page.locator("#outer").click()
+    expect(page.locator("#outer")).to_have_text("pressed")

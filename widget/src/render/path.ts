@@ -37,11 +37,14 @@ function climb(element: Element): Level {
   return level;
 }
 
-/** The target's own document first, the top document last. */
+/** The target's own document first, the widget's document last: what lies around it is another page. */
 export function pathOf(target: Element | null): Level[] {
   const path: Level[] = [];
-  for (let element = target; element; element = element.ownerDocument.defaultView?.frameElement ?? null)
+  for (let element = target; element; ) {
+    const { ownerDocument } = element;
     path.push(climb(element));
+    element = ownerDocument === document ? null : (ownerDocument.defaultView?.frameElement ?? null);
+  }
   return path;
 }
 
