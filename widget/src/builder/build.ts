@@ -7,6 +7,7 @@ import type { Panel } from "./panel.ts";
 import type { Stage } from "./stage.ts";
 import { type Find, strengthOf, strengthWords } from "./strength.ts";
 import type { SaveState, Sync } from "./sync.ts";
+import { rectangleOf } from "./under.ts";
 
 export interface BuilderOptions {
   /** Address of the draft in this session. */
@@ -105,9 +106,16 @@ function showChosen(build: Build): void {
   const step = currentStep(build);
   const target = (step && build.found.get(step.id)) ?? null;
   const showable = step && isOnPage(build, step) && (target || !step.target);
-  if (showable && !build.picking && !build.recording)
-    build.stage.show(build.history.present.document, build.history.present.selected, target);
-  else build.stage.clear();
+  if (!showable || build.picking || build.recording) return build.stage.clear();
+  if (target) makeRoomFor(build, target);
+  build.stage.show(build.history.present.document, build.history.present.selected, target);
+}
+
+/** Move the panel to the other side where it would cover the element. */
+function makeRoomFor(build: Build, target: Element): void {
+  const [panel, box] = [build.panel.element.getBoundingClientRect(), rectangleOf(target)];
+  const covers = box.left < panel.right && box.left + box.width > panel.left;
+  if (covers && box.width < innerWidth - 2 * panel.width) build.panel.changeSide();
 }
 
 async function judge(build: Build): Promise<void> {

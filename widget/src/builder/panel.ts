@@ -33,6 +33,8 @@ export interface PanelView {
 export interface Panel {
   element: HTMLElement;
   draw(view: PanelView): void;
+  /** Stand at the other side of the screen. */
+  changeSide(): void;
 }
 
 /** Make the panel; `draw` brings it up to date and leaves a field alone while it is being written in. */
@@ -43,6 +45,7 @@ export function makePanel(actions: PanelActions): Panel {
   const bar = element("div", { class: "bar", role: "toolbar", "aria-label": "Build" });
   const list = element("div");
   const form = element("div");
+  const changeSide = (): void => void panel.classList.toggle("other-side");
   const panel = element(
     "section",
     { class: "panel", "aria-labelledby": "title" },
@@ -51,7 +54,7 @@ export function makePanel(actions: PanelActions): Panel {
       {},
       title,
       save,
-      button("⇄", () => panel.classList.toggle("other-side"), { "aria-label": "Move to the other side" }),
+      button("⇄", changeSide, { "aria-label": "Move to the other side" }),
       button("Done", actions.close),
     ),
     element("div", { class: "body" }, conflict, bar, list, form),
@@ -61,6 +64,7 @@ export function makePanel(actions: PanelActions): Panel {
 
   return {
     element: panel,
+    changeSide,
     draw(view) {
       const { document: guide, selected } = view.history.present;
       title.textContent = guide.name;

@@ -19,6 +19,12 @@ const STATE_WORDS = {
   centred: "centred",
 };
 
+/** The address of the page a step lives on, where its pattern names just one. */
+function addressOf({ on }: Step): string | null {
+  const address = on?.open ?? on?.path ?? "";
+  return address.startsWith("/") && !/[*:({?+]/.test(address) ? address : null;
+}
+
 /** Draw the list; the chosen step carries aria-current. */
 export function drawSteps(options: StepsOptions): HTMLElement {
   const list = element("ol", { class: "steps", "aria-label": "Steps" });
@@ -53,5 +59,7 @@ function drawStep(step: Step, index: number, options: StepsOptions): HTMLElement
     }),
     button("×", () => options.remove(index), { "aria-label": `Remove “${name}”`, disabled: last === 0 }),
   );
-  return element("li", { class: chosen ? "chosen" : "" }, choose, tools);
+  const page = state === "elsewhere" ? addressOf(step) : null;
+  const open = page && chosen ? element("a", { href: page, class: "open-page" }, "Open its page") : null;
+  return element("li", { class: chosen ? "chosen" : "" }, choose, open, tools);
 }

@@ -12,6 +12,7 @@ export const STYLES = `
 header { display: flex; align-items: center; gap: 8px; padding: 12px; border-bottom: 1px solid var(--line); }
 h2 { flex: 1; margin: 0; font-size: 16px; font-weight: 600; line-height: 1.3; }
 .body { overflow: auto; padding: 12px; display: grid; gap: 16px; }
+div:empty { display: none; }
 .save { font-size: 13px; color: var(--soft); } .save.failed, .save.conflict { color: var(--bad); }
 .bar { display: flex; flex-wrap: wrap; gap: 8px; }
 button { min-height: 28px; padding: 3px 10px; border: 1px solid var(--line); border-radius: 6px; background: none; cursor: pointer; }
@@ -24,6 +25,7 @@ button[aria-pressed=true] { background: var(--bad); border-color: var(--bad); co
 .steps li::before { content: counter(step); color: var(--soft); font-variant-numeric: tabular-nums; min-width: 1.4em; }
 .steps li.chosen { background: color-mix(in oklab, var(--accent) 12%, transparent); }
 .step-name { flex: 1; text-align: start; border: 0; min-height: 40px; min-width: 0; } .state { display: block; font-size: 13px; color: var(--soft); } .state.missing { color: var(--warn); }
+.open-page { color: var(--accent); font-size: 13px; white-space: nowrap; }
 .step-tools { display: flex; } .step-tools button { border: 0; min-width: 28px; padding: 3px; }
 .properties { display: grid; gap: 12px; border-top: 1px solid var(--line); padding-top: 12px; }
 .field { display: grid; gap: 4px; } label { font-weight: 600; font-size: 13px; } .hint, .target p { margin: 0; font-size: 13px; color: var(--soft); } .target .target-name { color: var(--ink); font-size: 14px; }
