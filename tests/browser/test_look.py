@@ -128,7 +128,7 @@ def test_korean_breaks_between_words(stage: Stage) -> None:
 @pytest.mark.parametrize("scheme", ["system", "light", "dark"])
 def test_light_and_dark_follow_the_theme_or_the_system(new_stage: NewStage, system: str, scheme: str) -> None:
     stage = new_stage(color_scheme=system)
-    stage.open("plain.html").show({"target": at("#search")}, look={**THEME, "scheme": scheme})
+    stage.open("plain.html").show({"target": at("#search")}, theme={**THEME, "scheme": scheme})
     dark = (system if scheme == "system" else scheme) == "dark"
     colour = stage.popover.evaluate("(e) => getComputedStyle(e).backgroundColor")
     assert colour == ("rgb(42, 26, 0)" if dark else "rgb(255, 244, 214)")
@@ -136,7 +136,7 @@ def test_light_and_dark_follow_the_theme_or_the_system(new_stage: NewStage, syst
 
 # covers W15
 def test_a_theme_restyles_popover_buttons_and_spotlight_at_once(stage: Stage) -> None:
-    stage.open("plain.html").show({"target": at("#search")}, look=THEME)
+    stage.open("plain.html").show({"target": at("#search")}, theme=THEME)
     assert stage.box(stage.popover)["width"] == 280
     assert stage.spot()["width"] == stage.box("#search")["width"] + 24
     read: Any = """(e) => {
@@ -212,7 +212,7 @@ def test_axe_finds_nothing(new_stage: NewStage, scheme: str, width: int, height:
     stage = new_stage(color_scheme=scheme, viewport={"width": width, "height": height}, reduced_motion="reduce")
     stage.open("plain.html").page.add_script_tag(path=ROOT / "node_modules/axe-core/axe.min.js")
     for language, kind, theme in product(LANGUAGES.values(), ("tour", "modal"), (None, THEME)):
-        look = {"look": theme} if theme else {}
+        look = {"theme": theme} if theme else {}
         texts = {"title": GERMAN, "body": RICH, "target": at("#search")}
         stage.show({}, {**texts}, {}, kind=kind, **language, **look)
         stage.button("next").click()
