@@ -122,7 +122,7 @@ def _greet(cms: str, host: str, password: str, crowd: int) -> None:
   Handrail                  {cms}/
     sign in with            {EMAIL}
     password                {password}
-  Where people drop off     {cms}/reports/first-invoice{mark}
+  Where people drop off     {cms}/guides/first-invoice/report{mark}
 """)
     if crowd:
         click.echo(f"  The report counts {crowd} simulated visitors, spread over the last 14 days; no real people.\n")
