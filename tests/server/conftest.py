@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-
 from handrail_cms import auth, environments
 from handrail_cms.app import create_app
 from handrail_cms.auth import ROLES, Actor, system

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from handrail_cms import exporting, publish, uploads
+from handrail_cms.errors import Refused, StorageUnavailable
 from handrail_guides import schemas
 from referencing import Registry, Resource
 
-from handrail_cms import exporting, publish, uploads
-from handrail_cms.errors import Refused, StorageUnavailable
 from tests.server.conftest import OPERATOR, ORIGIN, Site, guide, problem_of
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
