@@ -84,16 +84,17 @@ STEP_FIELDS: Final = (
     Field("banner-mode", ("banner", "mode"), default="push"),
     Field("test-fill", ("test", "fill")),
 )
-# name of the pair of fields (`NAME-number`, `NAME-unit`) -> place of the duration
-GUIDE_PERIODS: Final = {
-    "every": ("frequency", "every"),
-    "per": ("frequency", "at_most", "per"),
-    "snooze": ("frequency", "snooze"),
-    "within": ("goal", "within"),
-    "start-delay": ("start", "delay"),
-    "start-after": ("start", "after"),
+Spans = Mapping[str, tuple[Place, str]]
+# name of the pair of fields (`NAME-number`, `NAME-unit`) -> (place of the duration, the format's own default)
+GUIDE_PERIODS: Final[Spans] = {
+    "every": (("frequency", "every"), ""),
+    "per": (("frequency", "at_most", "per"), ""),
+    "snooze": (("frequency", "snooze"), "P1D"),
+    "within": (("goal", "within"), "P7D"),
+    "start-delay": (("start", "delay"), ""),
+    "start-after": (("start", "after"), "PT30S"),
 }
-STEP_PERIODS: Final = {"wait": ("if_missing", "wait"), "advance-after": ("advance", "after")}
+STEP_PERIODS: Final[Spans] = {"wait": (("if_missing", "wait"), "PT8S"), "advance-after": (("advance", "after"), "")}
 # what stays of an object when its `on` says what it is
 START_KEYS: Final = {
     "load": {"delay"},
@@ -108,11 +109,11 @@ ADVANCE_KEYS: Final = {
 }  # fmt: skip
 
 
-def texts(value: Json, fields: tuple[Field, ...], spans: Mapping[str, Place]) -> dict[str, str]:
+def texts(value: Json, fields: tuple[Field, ...], spans: Spans) -> dict[str, str]:
     """Return what each field of a form shows."""
     shown = {field.name: _shown(field, get(value, field.place)) for field in fields}
-    for name, place in spans.items():
-        number, unit = periods.split(get(value, place))
+    for name, (place, default) in spans.items():
+        number, unit = periods.split(get(value, place) or default)
         shown |= {f"{name}-number": number, f"{name}-unit": unit}
     return shown
 
@@ -126,16 +127,21 @@ def _shown(field: Field, value: Any) -> str:
         return str(value)
 
 
-def write(value: Json, form: Mapping[str, str], fields: tuple[Field, ...], spans: Mapping[str, Place]) -> None:
+def write(value: Json, form: Mapping[str, str], fields: tuple[Field, ...], spans: Spans) -> None:
     """Carry the posted fields into the document; a default that was not written stays unwritten."""
     for field in fields:
         if field.name not in form or form[field.name] == texts(value, (field,), {})[field.name]:
             continue
         wanted = field.read(form[field.name])
         put(value, field.place, None if wanted == field.default and get(value, field.place) is None else wanted)
-    for name, place in spans.items():
+    for name, (place, default) in spans.items():
         if f"{name}-number" in form:
-            put(value, place, periods.join(form[f"{name}-number"], form.get(f"{name}-unit", "days")))
+            wanted = periods.join(form[f"{name}-number"], form.get(f"{name}-unit", "days"))
+            put(value, place, None if get(value, place) is None and _same_length(wanted, default) else wanted)
+
+
+def _same_length(one: str, other: str) -> bool:
+    return one == other or (bool(one and other) and periods.seconds_of(one) == periods.seconds_of(other))
 
 
 def keep_only(value: Json, name: str, kept: Mapping[str, set[str]]) -> None:

@@ -116,7 +116,9 @@ def act(document: Json, panel: str, action: str) -> str:
     if name == "add-clause":
         mode, found = clauses.rows_of(document.get("audience")) or ("all", [])
         comparison = "exists" if argument == "event" else "is"
-        document["audience"] = clauses.rule_of(mode, [*found, clauses.Clause(argument or "trait", comparison=comparison)])
+        document["audience"] = clauses.rule_of(
+            mode, [*found, clauses.Clause(argument or "trait", comparison=comparison)]
+        )
     elif name == "remove-clause":
         mode, found = clauses.rows_of(document.get("audience")) or ("all", [])
         kept = [row for index, row in enumerate(found) if str(index) != argument]

@@ -77,7 +77,12 @@ class _Merger:
 def _has_ids(value: Any) -> bool:
     found = objects(value)
     ids = [one.get("id") for one in found]
-    return isinstance(value, list) and len(found) == len(items(value)) and all(ids) and len({str(i) for i in ids}) == len(ids)
+    return (
+        isinstance(value, list)
+        and len(found) == len(items(value))
+        and all(ids)
+        and len({str(i) for i in ids}) == len(ids)
+    )
 
 
 def _order(base: list[str], mine: list[str], theirs: list[str]) -> list[str]:

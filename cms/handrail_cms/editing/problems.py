@@ -27,9 +27,11 @@ def place_of(document: Json, pointer: str) -> tuple[str, str]:
     return forms.GUIDE_PANEL, _field(tokens, fields.GUIDE_FIELDS, fields.GUIDE_PERIODS)
 
 
-def _field(tokens: Place, known: tuple[fields.Field, ...], spans: dict[str, Place]) -> str:
+def _field(tokens: Place, known: tuple[fields.Field, ...], spans: fields.Spans) -> str:
     """Return the field of the longest place that the pointer starts with, or of the first place below the pointer."""
-    places = [(field.place, field.name) for field in known] + [(place, f"{name}-number") for name, place in spans.items()]
+    places = [(field.place, field.name) for field in known] + [
+        (place, f"{name}-number") for name, (place, _default) in spans.items()
+    ]
     above = [(len(place), name) for place, name in places if tokens[: len(place)] == place]
     if above:
         return max(above)[1]

@@ -72,7 +72,9 @@ def days(rows: Sequence[Json], releases: Sequence[tuple[date, str]]) -> Line | N
     top = max(int(row["runs"]) for row in rows) or 1
     by_day = {day.toordinal(): int(row["runs"]) for day, row in zip(found, rows, strict=True)}
     points = [(_place(day, first, last), 100 - _share(by_day.get(day, 0), top)) for day in range(first, last + 1)]
-    marks = [(_place(day.toordinal(), first, last), label) for day, label in releases if first <= day.toordinal() <= last]
+    marks = [
+        (_place(day.toordinal(), first, last), label) for day, label in releases if first <= day.toordinal() <= last
+    ]
     return Line(" ".join(f"{x},{y}" for x, y in points), marks, top, found[0].isoformat(), found[-1].isoformat(), rows)
 
 
@@ -84,7 +86,9 @@ def by_step(items: Sequence[Json]) -> list[dict[str, Any]]:
     """Return the health of each step over the whole period, and how its last day compares; steps in their first order."""
     found: dict[str, dict[str, Any]] = {}
     for item in items:
-        row = found.setdefault(item["step"], {"step": item["step"], "n": 0, "exact": 0, "healed": 0, "missing": {}, "days": []})
+        row = found.setdefault(
+            item["step"], {"step": item["step"], "n": 0, "exact": 0, "healed": 0, "missing": {}, "days": []}
+        )
         for name in ("n", "exact", "healed"):
             row[name] += item[name]
         for reason, n in item["missing"].items():

@@ -132,7 +132,11 @@ def advances() -> Options:
 
 def missings() -> Options:
     """What happens when the element does not come."""
-    return [("skip", _("skip this step")), ("end", _("end the guide")), ("centre", _("show it in the middle of the page"))]
+    return [
+        ("skip", _("skip this step")),
+        ("end", _("end the guide")),
+        ("centre", _("show it in the middle of the page")),
+    ]
 
 
 def actions() -> Options:

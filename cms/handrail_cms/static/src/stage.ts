@@ -23,7 +23,9 @@ const widget = import(WIDGET) as Promise<Widget>;
 window.addEventListener("message", (event) => {
   if (event.source !== window.parent || event.origin !== location.origin) return;
   const said = event.data as ToStage;
-  if (said.handrail === "draft") void draw(said);
+  if (said.handrail !== "draft") return;
+  const drawn = () => window.parent.postMessage("handrail: drawn", location.origin);
+  void draw(said).then(drawn, drawn);
 });
 window.parent.postMessage("handrail: ready", location.origin);
 

@@ -21,12 +21,15 @@ export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
       language: option("language"),
       traits: traitsOf(part.querySelector<HTMLTextAreaElement>("#preview-persona")?.value ?? ""),
     };
+    // the widget moves the focus into what it shows; here the author is writing, so the frame takes none until it is drawn
+    frame.inert = true;
     frame.contentWindow?.postMessage(said, location.origin);
   };
   fillLanguages(part, current);
-  frame.addEventListener("load", tell);
   window.addEventListener("message", (event) => {
-    if (event.source === frame.contentWindow && event.data === "handrail: ready") tell();
+    if (event.source !== frame.contentWindow) return;
+    if (event.data === "handrail: ready") tell();
+    if (event.data === "handrail: drawn") frame.inert = false;
   });
   part.addEventListener("input", () => {
     const box = part.querySelector<HTMLElement>(".stage-frame");
