@@ -237,7 +237,7 @@ def health(source: ReportSource, query: ReportQuery) -> dict[str, Any]:
     `confidence` is the mean of those that were found.
     """
     known = facts_of(source, query).steps
-    days = source.store.health(query.question) if len(query.question.filters) <= 1 else {}
+    days = source.store.health(query.question)
     items: list[dict[str, Any]] = []
     for day, amounts in days.items():
         steps = {key[1] for key in amounts}

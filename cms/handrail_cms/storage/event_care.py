@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,9 +14,9 @@ from handrail_cms.storage.event_rollups import (
     KEY,
     RUN_COLUMNS,
     STEP_COLUMNS,
+    TARGET_KEY,
     Change,
     Rows,
-    histogram,
     unpack,
 )
 from handrail_cms.storage.event_runs import Run, RunRow, day_of
@@ -27,7 +26,7 @@ from handrail_cms.storage.events import Difference, Progress
 _BATCH = 2000
 _OPEN_DAYS = """day >= coalesce((select frozen_before from environments e
   join guides g using (environment_id) where g.guide_no = {table}.guide_no), 0)"""
-ROLLUPS = ("rollup_runs", "rollup_steps", "rollup_times", "rollup_counts")
+ROLLUPS = ("rollup_runs", "rollup_steps", "rollup_counts", "rollup_targets")
 
 
 class Care:
@@ -96,7 +95,7 @@ class Care:
             for run_no, guide_no, version, *row in execute(f"{_ROWS} where visitor_no in ({places})").fetchall():
                 change.add(RunRow(*row).counted(guide_no, version), -1)
                 runs.append(run_no)
-            self._writer.rollups.apply(change.cells(self._writer.runs))
+            self._writer.rollups.apply(change.sums(self._writer.outcomes))
             counts = {"ids": len(people), "runs": len(runs), "run_events": 0}
             for run_no in runs:
                 counts["run_events"] += execute("delete from events where run_no = ?", (run_no,)).rowcount
@@ -119,6 +118,7 @@ class Care:
         with self._writer.transaction():
             for table in ROLLUPS:
                 self._writer.connection.execute(f"delete from {table} where {_OPEN_DAYS.format(table=table)}")  # noqa: S608
+            self._writer.rollups.forget()
             count = 0
             for runs in self._batches():
                 change = Change()
@@ -129,7 +129,7 @@ class Care:
                     if row != run.row:
                         moved.append((run, row))
                 self._writer.runs.write([], moved)
-                self._writer.rollups.apply(change.cells(self._writer.runs))
+                self._writer.rollups.apply(change.sums(self._writer.outcomes))
                 count += len(runs)
                 if progress:
                     progress(len(runs))
@@ -152,7 +152,7 @@ class Care:
         while self.settle(now_ms, 5000):
             pass
         with self._writer.transaction():
-            recounted: dict[tuple[Any, ...], int] = defaultdict(int)
+            recounted = Rows()
             differences: list[Difference] = []
             for runs in self._batches():
                 change = Change()
@@ -161,65 +161,50 @@ class Care:
                     change.add(row.counted(run.guide_no, run.version))
                     if row != run.row:
                         differences.append(Difference(f"state of run {run.id.hex()}", 1, 0))
-                self._count(change, recounted)
+                for cohort, sums in change.sums(self._writer.outcomes).items():
+                    recounted.add(cohort, sums, self._writer.names)
                 if progress:
                     progress(len(runs))
-            stored = dict(self._stored())
-        for cell in sorted({*stored, *recounted}, key=str):
-            if stored.get(cell, 0) != recounted.get(cell, 0):
-                differences.append(Difference(self._in_words(cell), stored.get(cell, 0), recounted.get(cell, 0)))
+            stored = dict(self._stored().cells())
+        right = dict(recounted.cells())
+        for cell in sorted({*stored, *right}, key=str):
+            if stored.get(cell, 0) != right.get(cell, 0):
+                differences.append(Difference(self._in_words(cell), stored.get(cell, 0), right.get(cell, 0)))
         return differences
 
-    def _count(self, change: Change, cells: dict[tuple[Any, ...], int]) -> None:
-        """Add a change's measures to cells, each number by itself."""
-        for cohort, sums in change.cells(self._writer.runs).items():
-            for key in self._writer.rollups.keys(cohort):
-                rows = Rows()
-                rows.add(key, sums, self._writer.names)
-                for cell, n in _single_cells(rows):
-                    cells[cell] += n
-
-    def _stored(self) -> Iterator[tuple[tuple[Any, ...], int]]:
-        """Give every number of every rollup row that is not frozen."""
+    def _stored(self) -> Rows:
+        """Return every rollup row that is not frozen."""
         rows = Rows()
-        for row in self._open_rows("rollup_runs", RUN_COLUMNS):
+        for row in self._open_rows("rollup_runs", KEY, RUN_COLUMNS):
             rows.runs[row[:6]] = list(row[6:])
-        for row in self._open_rows("rollup_steps", ("step_no", *STEP_COLUMNS)):
-            rows.steps[row[:7]] = list(row[7:])
-        for row in self._open_rows("rollup_times", ("step_no", "first", "counts")):
-            rows.times[row[:7]] = histogram(unpack(*row[7:]))
-        for row in self._open_rows("rollup_counts", ("kind", "a_no", "b_no", "c_no", "n")):
+        for row in self._open_rows("rollup_steps", KEY, ("step_no", *STEP_COLUMNS, "first", "counts")):
+            rows.steps[row[:7]] = list(row[7:-2])
+            rows.times[row[:7]] = unpack(*row[-2:])
+        for row in self._open_rows("rollup_counts", KEY, ("kind", "a_no", "b_no", "c_no", "n")):
             rows.counts[row[:10]] = row[10]
-        yield from _single_cells(rows)
+        for row in self._open_rows("rollup_targets", TARGET_KEY, ("n", "confidence")):
+            rows.targets[row[:6]] = list(row[6:])
+        return rows
 
-    def _open_rows(self, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    def _open_rows(self, table: str, key: str, columns: Sequence[str]) -> Iterator[Any]:
         """Give a rollup table's rows of days that are not frozen."""
-        sql = f"select {KEY}, {', '.join(columns)} from {table} where {_OPEN_DAYS.format(table=table)}"  # noqa: S608
+        sql = f"select {key}, {', '.join(columns)} from {table} where {_OPEN_DAYS.format(table=table)}"  # noqa: S608
         return self._writer.connection.execute(sql)
 
     def _in_words(self, cell: tuple[Any, ...]) -> str:
         """Return a cell's name for a person."""
-        table, guide_no, mark_no, dimension, value_no, day, version, *rest = cell
         text = self._writer.names.text
-        place = f"guide {guide_no} version {version} mark “{text(mark_no)}” day {day}"
-        value = text(value_no) if dimension in (1, 2, 3) else value_no
+        if cell[0] == "targets":
+            _, guide_no, mark_no, day, version, *rest = cell
+            dimension, value = "all", ""
+        else:
+            _, guide_no, mark_no, number, value_no, day, version, *rest = cell
+            dimension, value = DIMENSIONS[number], text(value_no) if number != 4 else "yes"
         further = [text(part) if isinstance(part, int) else str(part) for part in rest]
-        if table == "counts":
+        if cell[0] == "counts":
             further[0] = COUNT_KINDS[int(rest[0])]
-        return f"{table}: {place} {DIMENSIONS[dimension]} {value} {' '.join(further)}"
-
-
-def _single_cells(rows: Rows) -> Iterator[tuple[tuple[Any, ...], int]]:
-    """Give every number that is not zero, named by table, key and column."""
-    for key, sums in rows.runs.items():
-        yield from ((("runs", *key, name), n) for name, n in zip(RUN_COLUMNS, sums, strict=True) if n)
-    for key, sums in rows.steps.items():
-        yield from ((("steps", *key, name), n) for name, n in zip(STEP_COLUMNS, sums, strict=True) if n)
-    for key, buckets in rows.times.items():
-        yield from ((("times", *key, f"bucket {bucket}"), n) for bucket, n in buckets.items() if n)
-    for key, n in rows.counts.items():
-        if n:
-            yield ("counts", *key), n
+        place = f"guide {guide_no} version {version} mark “{text(mark_no)}” day {day}"
+        return f"{cell[0]}: {place} {dimension} {value} {' '.join(further)}"
 
 
 def day_start_ms(time_zone: str, day: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from handrail_guides.measures import Measure, goal_measures, measures, time_measures
@@ -22,6 +23,8 @@ from handrail_cms.storage.sqlite import Connections
 
 MARKS = ("", "walk", "preview", "usability", "simulated")
 _CHUNK = 10_000
+_OF_TARGETS = ("target", "confidence")
+"""Measures that `health` tells, not `funnel`."""
 
 
 class Questions:
@@ -63,14 +66,19 @@ class Questions:
 
     def funnel(self, question: Question) -> dict[Measure, int]:
         """Return every measure of the runs that the question asks for."""
-        if question.unit == "runs" and len(question.filters) <= 1:
+        if question.unit == "visitors" or len(question.filters) > 1:
+            return self._from_runs(question)
+        if question.automated is not False:
             return self._from_rollups(question)
-        return self._from_runs(question)
+        without = self._from_rollups(replace(question, automated=True))
+        every = self._from_rollups(replace(question, automated=None))
+        rest = {measure: n - without.get(measure, 0) for measure, n in every.items()}
+        return {measure: n for measure, n in rest.items() if n}
 
     def _place(self, question: Question) -> tuple[str, dict[str, Any]]:
         """Return the condition and values that find a question's rows in any rollup table."""
         dimension, value = next(iter(question.filters.items()), ("all", ""))
-        value_no = int(value == "yes") if dimension == "automated" else self.name_no(value)
+        value_no = 1 if dimension == "automated" else self.name_no(value)
         values: dict[str, Any] = {
             "guide": self.guide_no(question.environment_id, question.guide),
             "mark": self.name_no(question.mark),
@@ -93,21 +101,14 @@ class Questions:
             found.update({("run", name): n for name, n in zip(RUN_COLUMNS, row, strict=True) if n})
         steps = self._steps(where, values)
         times = self._times(where, values)
-        counts = list(
-            self._rows(
-                "select kind, a_no, b_no, c_no, sum(n) from rollup_counts"  # noqa: S608
-                f" where {where} group by kind, a_no, b_no, c_no",
-                values,
-            )
-        )
-        names = self.names({*steps, *times, *(no for row in counts for no in row[1:4])})
+        sql = f"select kind, a_no, b_no, c_no, sum(n) from rollup_counts where {where} group by kind, a_no, b_no, c_no"  # noqa: S608
+        counts = list(self._rows(sql, values))
+        names = self.names({*steps, *(no for row in counts for no in row[1:4])})
         for step_no, row in steps.items():
             found.update({("step", names[step_no], name): n for name, n in zip(STEP_COLUMNS, row, strict=True) if n})
         for step_no, total in times.items():
             found.update({("time", names[step_no], str(bucket)): n for bucket, n in histogram(total).items()})
-        for kind, a, b, c, n in counts:
-            if n:
-                found[_measure(COUNT_KINDS[int(kind)], names[a], names[b], names[c])] = n
+        found.update({(COUNT_KINDS[kind], names[a], names[b], names[c]): n for kind, a, b, c, n in counts if n})
         return found
 
     def _steps(self, where: str, values: dict[str, Any]) -> dict[int, tuple[int, ...]]:
@@ -118,7 +119,7 @@ class Questions:
     def _times(self, where: str, values: dict[str, Any]) -> dict[int, int]:
         totals: dict[int, int] = defaultdict(int)
         for step_no, first, counts in self._rows(
-            f"select step_no, first, counts from rollup_times where {where}",  # noqa: S608
+            f"select step_no, first, counts from rollup_steps where {where}",  # noqa: S608
             values,
         ):
             totals[step_no] += unpack(first, counts)
@@ -171,7 +172,8 @@ class Questions:
                 *measures(outcomes[outcome_no]),
                 *goal_measures(closed=bool(closed), hit=bool(hit)),
             ):
-                found[measure] += amount * n
+                if measure[0] not in _OF_TARGETS:
+                    found[measure] += amount * n
         for outcome_no, all_times in by_outcome.items():
             for times, n in all_times.items():
                 for measure, amount in time_measures(outcomes[outcome_no], times):
@@ -207,23 +209,34 @@ class Questions:
         where, values = self._place(question)
         sums = ", ".join(f"sum({name})" for name in RUN_COLUMNS)
         rows = self._rows(f"select day, {sums} from rollup_runs where {where} group by day order by day", values)  # noqa: S608
-        return {row[0]: dict(zip(RUN_COLUMNS, row[1:], strict=True)) for row in rows if any(row[1:])}
+        found = {row[0]: dict(zip(RUN_COLUMNS, row[1:], strict=True)) for row in rows if any(row[1:])}
+        if question.automated is False:
+            every = self.days(replace(question, automated=None))
+            return {
+                day: {name: n - found.get(day, {}).get(name, 0) for name, n in row.items()}
+                for day, row in every.items()
+            }
+        return found
 
     def health(self, question: Question) -> dict[int, dict[Measure, int]]:
-        """Return the target and confidence measures of each day that has any."""
-        where, values = self._place(question)
-        rows = list(
-            self._rows(
-                "select day, kind, a_no, b_no, c_no, sum(n) from rollup_counts"  # noqa: S608
-                f" where {where} and kind >= 3 group by day, kind, a_no, b_no, c_no",
-                values,
-            )
+        """Return the target and confidence measures of each day; of all filters, only version and mark count."""
+        values: dict[str, Any] = {
+            "guide": self.guide_no(question.environment_id, question.guide),
+            "mark": self.name_no(question.mark),
+            "first": question.first_day,
+            "end": question.end_day,
+        }
+        where = "guide_no = :guide and mark_no = :mark and day >= :first and day < :end" + _versions(question, values)
+        sql = (
+            f"select day, step_no, match_no, sum(n), sum(confidence) from rollup_targets where {where} group by 1, 2, 3"  # noqa: S608
         )
-        names = self.names(no for row in rows for no in row[2:5])
+        rows = list(self._rows(sql, values))
+        names = self.names(no for row in rows for no in row[1:3])
         found: dict[int, dict[Measure, int]] = defaultdict(dict)
-        for day, kind, a, b, c, n in rows:
+        for day, step_no, match_no, n, confidence in rows:
             if n:
-                found[day][_measure(COUNT_KINDS[int(kind)], names[a], names[b], names[c])] = n
+                found[day]["target", names[step_no], names[match_no]] = n
+                found[day]["confidence", names[step_no], names[match_no]] = confidence
         return dict(found)
 
     def overview(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
@@ -266,11 +279,6 @@ class Questions:
             **{f"{name}s": sorted({names[row[2]] for row in rows if row[1] == place} - {""})
                for place, name in ((1, "language"), (2, "device"), (3, "segment"))},
         }  # fmt: skip
-
-
-def _measure(kind: str, a: str, b: str, c: str) -> Measure:
-    """Return a measure of the kinds that `rollup_counts` holds."""
-    return (kind, a, b, c) if kind in ("edge", "ending") else (kind, a, b)
 
 
 def _versions(question: Question, values: dict[str, Any]) -> str:

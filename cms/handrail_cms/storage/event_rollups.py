@@ -1,7 +1,7 @@
 """The rollups: sums of what runs count for, changed by what runs change by, in the same transaction.
 
-`Change` gathers runs that stop and begin to be counted; what cancels out is never written. A cell is
-one number of one row: (table, guide, mark, dimension, value, day, version, further key …, column).
+`Change` gathers runs that stop and begin to be counted; what cancels out is never written. What is
+left is added to one row per guide, mark, dimension, value, day and version.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import sqlite3
 import struct
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from handrail_guides.measures import Measure, goal_measures, measures, time_measures
+from handrail_guides.measures import NOT_TIMED, goal_measures, measures
 
 from handrail_cms.storage.event_names import Names
 from handrail_cms.storage.event_runs import Cohort, Counted, RunFile
@@ -22,15 +23,72 @@ RUN_COLUMNS = (
     "failed", "superseded", "goal_n", "goal_hits",
 )  # fmt: skip
 STEP_COLUMNS = (
-    "reached", "reached_ended", "passed", "skipped", "back", "completed", "dismissed", "abandoned", "failed", "superseded",
-    "failed_before_shown",
+    "reached", "reached_ended", "passed", "skipped", "back", "completed", "dismissed", "abandoned", "failed",
+    "superseded", "failed_before_shown",
 )  # fmt: skip
-COUNT_KINDS = ("", "edge", "ending", "target", "confidence")
+COUNT_KINDS = ("", "edge", "ending")
 KEY = "guide_no, mark_no, dimension, value_no, day, version"
+TARGET_KEY = "guide_no, mark_no, day, version, step_no, match_no"
 COUNTER_BYTES = 4
 _COUNTER_BITS = 8 * COUNTER_BYTES
+_TIMES_REMEMBERED = 5000
 
 Key = tuple[int, int, int, int, int, int]
+Place = tuple[int, ...]
+"""A measure in numbers: (0, column) of a run, (1, step, column), (2, kind, a, b, c), (3, step, match, 0 or 1)."""
+_RUN, _STEP, _COUNT, _TARGET = range(4)
+
+
+class Sums:
+    """What one cohort changes by: measures by place, and visible times by step as packed histograms."""
+
+    __slots__ = ("places", "times")
+
+    def __init__(self) -> None:
+        self.places: dict[Place, int] = defaultdict(int)
+        self.times: dict[int, int] = defaultdict(int)
+
+
+class Tally:
+    """Knows what each outcome counts for, in numbers."""
+
+    def __init__(self, file: RunFile, names: Names) -> None:
+        self._file = file
+        self._names = names
+        self._places: dict[int, tuple[tuple[Place, int], ...]] = {}
+        self._steps: dict[int, tuple[int, ...]] = {}
+
+    def forget(self) -> None:
+        """Drop what may have been rolled back."""
+        self._places.clear()
+        self._steps.clear()
+
+    def places(self, outcome_no: int) -> tuple[tuple[Place, int], ...]:
+        """Return what a run of this outcome counts for."""
+        found = self._places.get(outcome_no)
+        if found is None:
+            found = tuple((self._place(measure), n) for measure, n in measures(self._file.outcome(outcome_no)))
+            self._places[outcome_no] = found
+        return found
+
+    def steps(self, outcome_no: int) -> tuple[int, ...]:
+        """Return the steps of this outcome, in the order of a run's times."""
+        found = self._steps.get(outcome_no)
+        if found is None:
+            found = tuple(self._names.no(step.step) for step in self._file.outcome(outcome_no).steps)
+            self._steps[outcome_no] = found
+        return found
+
+    def _place(self, measure: tuple[str, ...]) -> Place:
+        kind, no = measure[0], self._names.no
+        if kind == "run":
+            return _RUN, RUN_COLUMNS.index(measure[1])
+        if kind == "step":
+            return _STEP, no(measure[1]), STEP_COLUMNS.index(measure[2])
+        if kind in ("target", "confidence"):
+            return _TARGET, no(measure[1]), no(measure[2]), int(kind == "confidence")
+        a, b, c = measure[1:]
+        return _COUNT, COUNT_KINDS.index(kind), no(a), no(b), no(c)
 
 
 class Change:
@@ -43,24 +101,106 @@ class Change:
         """Count a run, or with -1 stop counting it."""
         self._runs[counted] += amount
 
-    def cells(self, file: RunFile) -> dict[Cohort, dict[Measure, int]]:
-        """Return the measures that change, by cohort; nothing that stays the same."""
-        cells: dict[Cohort, dict[Measure, int]] = {}
+    def sums(self, tally: Tally) -> dict[Cohort, Sums]:
+        """Return what changes, by cohort."""
+        found: dict[Cohort, Sums] = {}
         for counted, amount in self._runs.items():
             if not amount:
                 continue
-            sums = cells.setdefault(counted.cohort, defaultdict(int))
-            for measure, n in run_measures(counted, file):
-                sums[measure] += n * amount
-        return cells
+            sums = found.get(counted.cohort)
+            if sums is None:
+                sums = found[counted.cohort] = Sums()
+            places = sums.places
+            for place, n in tally.places(counted.outcome_no):
+                places[place] += n * amount
+            if counted.goal_closed:
+                for measure, n in goal_measures(closed=True, hit=counted.goal_hit):
+                    places[_RUN, RUN_COLUMNS.index(measure[1])] += n * amount
+            for step_no, bucket in zip(tally.steps(counted.outcome_no), counted.times, strict=True):
+                if bucket != NOT_TIMED:
+                    sums.times[step_no] += amount << (bucket * _COUNTER_BITS)
+        return found
 
 
-def run_measures(counted: Counted, file: RunFile) -> Iterable[tuple[Measure, int]]:
-    """Give everything that one run counts for."""
-    outcome = file.outcome(counted.outcome_no)
-    yield from measures(outcome)
-    yield from goal_measures(closed=counted.goal_closed, hit=counted.goal_hit)
-    yield from time_measures(outcome, counted.times)
+class Rows:
+    """Sums put into the shape of the tables' rows."""
+
+    def __init__(self) -> None:
+        self.runs: dict[Key, list[int]] = {}
+        self.steps: dict[tuple[int, ...], list[int]] = {}
+        self.times: dict[tuple[int, ...], int] = defaultdict(int)
+        self.counts: dict[tuple[int, ...], int] = defaultdict(int)
+        self.targets: dict[tuple[int, ...], list[int]] = {}
+
+    def add(self, cohort: Cohort, sums: Sums, names: Names) -> None:
+        """Add one cohort's sums to every row that it is counted in."""
+        runs = [0] * len(RUN_COLUMNS)
+        steps: dict[int, list[int]] = {}
+        counts: list[tuple[tuple[int, ...], int]] = []
+        for place, n in sums.places.items():
+            if not n:
+                continue
+            kind = place[0]
+            if kind == _STEP:
+                row = steps.get(place[1])
+                if row is None:
+                    row = steps[place[1]] = [0] * len(STEP_COLUMNS)
+                row[place[2]] += n
+            elif kind == _RUN:
+                runs[place[1]] += n
+            elif kind == _COUNT:
+                counts.append((place[1:], n))
+            else:
+                self._add_target(cohort, place, n)
+        times = [(step_no, delta) for step_no, delta in sums.times.items() if delta]
+        for key in keys(cohort, names):
+            if any(runs):
+                _add(self.runs, key, runs)
+            for step_no, row in steps.items():
+                _add(self.steps, (*key, step_no), row)
+            for step_no, delta in times:
+                self.times[*key, step_no] += delta
+            for names_of, n in counts:
+                self.counts[*key, *names_of] += n
+
+    def _add_target(self, cohort: Cohort, place: Place, n: int) -> None:
+        """Targets are counted once, whatever the visitor's language or device."""
+        key = (cohort.guide_no, cohort.mark_no, cohort.day, cohort.version, place[1], place[2])
+        self.targets.setdefault(key, [0, 0])[place[3]] += n
+
+    def cells(self) -> Iterator[tuple[tuple[Any, ...], int]]:
+        """Give every number that is not zero, named by table, key and column."""
+        for table, columns, rows in (
+            ("runs", RUN_COLUMNS, self.runs),
+            ("steps", STEP_COLUMNS, self.steps),
+            ("targets", ("n", "confidence"), self.targets),
+        ):  # fmt: skip
+            for key, numbers in rows.items():
+                yield from (((table, *key, name), n) for name, n in zip(columns, numbers, strict=True) if n)
+        for key, total in self.times.items():
+            yield from ((("times", *key, f"bucket {bucket}"), n) for bucket, n in histogram(total).items())
+        yield from ((("counts", *key), n) for key, n in self.counts.items() if n)
+
+
+def _add(rows: dict[Any, list[int]], key: tuple[int, ...], numbers: list[int]) -> None:
+    known = rows.get(key)
+    rows[key] = numbers if known is None else [a + b for a, b in zip(known, numbers, strict=True)]
+
+
+def keys(cohort: Cohort, names: Names) -> Iterable[Key]:
+    """Give the key of every row that a cohort's runs are counted in: one dimension at a time.
+
+    Runs of people's own browsers have no row of dimension 4: they are all but the automated ones.
+    """
+    guide_no, mark_no, day, version, language_no, device_no, automated, segments_no = cohort
+    yield guide_no, mark_no, 0, 0, day, version
+    yield guide_no, mark_no, 1, language_no, day, version
+    yield guide_no, mark_no, 2, device_no, day, version
+    if segments_no:
+        for segment in names.text(segments_no).split("\n"):
+            yield guide_no, mark_no, 3, names.no(segment), day, version
+    if automated:
+        yield guide_no, mark_no, 4, 1, day, version
 
 
 class RollupFile:
@@ -69,73 +209,38 @@ class RollupFile:
     def __init__(self, connection: sqlite3.Connection, names: Names) -> None:
         self._connection = connection
         self._names = names
+        self._times: dict[tuple[int, ...], int] = {}
 
-    def apply(self, cells: Mapping[Cohort, Mapping[Measure, int]]) -> None:
-        """Add measures to every row that their cohort is counted in."""
+    def forget(self) -> None:
+        """Drop the histograms that are remembered: they may have been rolled back, or changed by another process."""
+        self._times.clear()
+
+    def apply(self, sums: Mapping[Cohort, Sums]) -> None:
+        """Add sums to every row that their cohort is counted in."""
         rows = Rows()
-        for cohort, sums in cells.items():
-            for key in self.keys(cohort):
-                rows.add(key, sums, self._names)
-        self._connection.executemany(_ADD_RUNS, [(*key, *sums) for key, sums in rows.runs.items() if any(sums)])
-        self._connection.executemany(_ADD_STEPS, [(*key, *sums) for key, sums in rows.steps.items() if any(sums)])
-        self._connection.executemany(_ADD_COUNTS, [(*key, n) for key, n in rows.counts.items() if n])
-        for key, sums in rows.times.items():
-            self._add_times(key, sums)
+        for cohort, of_cohort in sums.items():
+            rows.add(cohort, of_cohort, self._names)
+        many = self._connection.executemany
+        many(_ADD_RUNS, [(*key, *row) for key, row in rows.runs.items() if any(row)])
+        if len(self._times) > _TIMES_REMEMBERED:
+            self._times.clear()
+        timed = {key: pack(self._total(key, delta)) for key, delta in rows.times.items() if delta}
+        plain = [(*key, *row) for key, row in rows.steps.items() if key not in timed and any(row)]
+        none = [0] * len(STEP_COLUMNS)
+        many(_ADD_STEPS, plain)
+        many(_ADD_TIMED_STEPS, [(*key, *rows.steps.get(key, none), *times) for key, times in timed.items()])
+        many(_ADD_COUNTS, [(*key, n) for key, n in rows.counts.items() if n])
+        many(_ADD_TARGETS, [(*key, *row) for key, row in rows.targets.items() if any(row)])
 
-    def keys(self, cohort: Cohort) -> Iterable[Key]:
-        """Give the key of every row that a cohort's runs are counted in: one dimension at a time."""
-        guide_no, mark_no, day, version, language_no, device_no, automated, segments_no = cohort
-        segments = self._names.text(segments_no).split("\n") if segments_no else []
-        for dimension, value_no in (
-            (0, 0),
-            (1, language_no),
-            (2, device_no),
-            *((3, self._names.no(segment)) for segment in segments),
-            (4, automated),
-        ):
-            yield guide_no, mark_no, dimension, value_no, day, version
-
-    def _add_times(self, key: tuple[int, ...], sums: Mapping[int, int]) -> None:
-        """Add to one row's histogram; a row whose counters are all zero goes."""
-        delta = {bucket: n for bucket, n in sums.items() if n}
-        if not delta:
-            return
-        row = self._connection.execute(_GET_TIMES, key).fetchone()
-        total = unpack(*row) if row else 0
-        for bucket, n in delta.items():
-            total += n << (bucket * _COUNTER_BITS)
-        if total:
-            self._connection.execute(_PUT_TIMES, (*key, *pack(total)))
-        else:
-            self._connection.execute(_DROP_TIMES, key)
-
-
-class Rows:
-    """Measures put into the shape of the tables' rows."""
-
-    def __init__(self) -> None:
-        self.runs: dict[tuple[int, ...], list[int]] = {}
-        self.steps: dict[tuple[int, ...], list[int]] = {}
-        self.times: dict[tuple[int, ...], dict[int, int]] = {}
-        self.counts: dict[tuple[int, ...], int] = defaultdict(int)
-
-    def add(self, key: Key, sums: Mapping[Measure, int], names: Names) -> None:
-        """Add one cohort's measures under one key."""
-        for measure, n in sums.items():
-            if not n:
-                continue
-            kind = measure[0]
-            if kind == "run":
-                self.runs.setdefault(key, [0] * len(RUN_COLUMNS))[_RUN_PLACES[measure[1]]] += n
-            elif kind == "step":
-                row = (*key, names.no(measure[1]))
-                self.steps.setdefault(row, [0] * len(STEP_COLUMNS))[_STEP_PLACES[measure[2]]] += n
-            elif kind == "time":
-                row = (*key, names.no(measure[1]))
-                self.times.setdefault(row, defaultdict(int))[int(measure[2])] += n
-            else:
-                a, b, c = (*measure[1:], "", "")[:3]
-                self.counts[(*key, _COUNT_PLACES[kind], names.no(a), names.no(b), names.no(c))] += n
+    def _total(self, key: tuple[int, ...], delta: int) -> int:
+        """Return a row's histogram with a change added."""
+        total = self._times.get(key)
+        if total is None:
+            row = self._connection.execute(_GET_TIMES, key).fetchone()
+            total = unpack(*row) if row else 0
+        total += delta
+        self._times[key] = total
+        return total
 
 
 def pack(total: int) -> tuple[int, bytes]:
@@ -144,6 +249,8 @@ def pack(total: int) -> tuple[int, bytes]:
     A histogram is held as one whole number whose 32-bit digits are its counters: adding two
     histograms is one addition, and no counter reaches 2**32.
     """
+    if not total:
+        return 0, b""
     first = ((total & -total).bit_length() - 1) // _COUNTER_BITS
     total >>= first * _COUNTER_BITS
     return first, total.to_bytes(COUNTER_BYTES * -(-total.bit_length() // _COUNTER_BITS), "little")
@@ -156,26 +263,27 @@ def unpack(first: int, counts: bytes) -> int:
 
 def histogram(total: int) -> dict[int, int]:
     """Return the counters of a packed histogram that are not zero, by bucket."""
-    first, counts = pack(total) if total else (0, b"")
+    first, counts = pack(total)
     counters = struct.unpack(f"<{len(counts) // COUNTER_BYTES}I", counts)
     return {first + index: n for index, n in enumerate(counters) if n}
 
 
-def _adder(table: str, key: str, columns: Iterable[str]) -> str:
-    """Return the statement that adds numbers to one row, made if it is new."""
-    columns = list(columns)
-    places = ", ".join("?" * (len(key.split(",")) + len(columns)))
-    sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in columns)
-    return f"insert into {table} ({key}, {', '.join(columns)}) values ({places}) on conflict do update set {sums}"  # noqa: S608
+def _adder(table: str, key: str, columns: Iterable[str], replaced: Iterable[str] = ()) -> str:
+    """Return the statement that adds numbers to one row, made if it is new; `replaced` columns are written over."""
+    columns, replaced = list(columns), list(replaced)
+    places = ", ".join("?" * (len(key.split(",")) + len(columns) + len(replaced)))
+    sums = ", ".join(
+        [f"{name} = {name} + excluded.{name}" for name in columns] + [f"{name} = excluded.{name}" for name in replaced]
+    )
+    names = ", ".join([key, *columns, *replaced])
+    return f"insert into {table} ({names}) values ({places}) on conflict do update set {sums}"  # noqa: S608
 
 
-_RUN_PLACES = {name: place for place, name in enumerate(RUN_COLUMNS)}
-_STEP_PLACES = {name: place for place, name in enumerate(STEP_COLUMNS)}
-_COUNT_PLACES = {name: place for place, name in enumerate(COUNT_KINDS)}
+_STEP_KEY = f"{KEY}, step_no"
 _ADD_RUNS = _adder("rollup_runs", KEY, RUN_COLUMNS)
-_ADD_STEPS = _adder("rollup_steps", f"{KEY}, step_no", STEP_COLUMNS)
+_ADD_STEPS = _adder("rollup_steps", _STEP_KEY, STEP_COLUMNS)
+_ADD_TIMED_STEPS = _adder("rollup_steps", _STEP_KEY, STEP_COLUMNS, ("first", "counts"))
 _ADD_COUNTS = _adder("rollup_counts", f"{KEY}, kind, a_no, b_no, c_no", ["n"])
-_SAME_TIMES = " and ".join(f"{name} = ?" for name in (*KEY.split(", "), "step_no"))
-_GET_TIMES = f"select first, counts from rollup_times where {_SAME_TIMES}"  # noqa: S608
-_PUT_TIMES = f"insert or replace into rollup_times ({KEY}, step_no, first, counts) values ({', '.join('?' * 9)})"  # noqa: S608
-_DROP_TIMES = f"delete from rollup_times where {_SAME_TIMES}"  # noqa: S608
+_ADD_TARGETS = _adder("rollup_targets", TARGET_KEY, ["n", "confidence"])
+_SAME_STEP = " and ".join(f"{name} = ?" for name in _STEP_KEY.split(", "))
+_GET_TIMES = f"select first, counts from rollup_steps where {_SAME_STEP}"  # noqa: S608

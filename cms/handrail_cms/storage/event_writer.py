@@ -19,7 +19,7 @@ from handrail_guides.events import TYPES, belongs_to_run
 from handrail_guides.runs import DAY_MS, RunEvent
 
 from handrail_cms.storage.event_names import Names
-from handrail_cms.storage.event_rollups import Change, RollupFile
+from handrail_cms.storage.event_rollups import Change, RollupFile, Tally
 from handrail_cms.storage.event_runs import Goal, Run, RunFile, RunRow, day_of
 from handrail_cms.storage.events import Appended, Batch, GuideFacts, Json
 from handrail_cms.storage.sqlite import Connections
@@ -42,6 +42,7 @@ class Writer:
         self.names = Names(self.connection)
         self.runs = RunFile(self.connection, self.names)
         self.rollups = RollupFile(self.connection, self.names)
+        self.outcomes = Tally(self.runs, self.names)
         self._recent: OrderedDict[RunKey, Run] = OrderedDict()
         self._goals: dict[tuple[int, int], Goal] = {}
         self._goal_names: set[int] = set()
@@ -67,6 +68,7 @@ class Writer:
         """Drop everything that is remembered."""
         self.names.forget()
         self.runs.forget()
+        self.outcomes.forget()
         self._goals.clear()
         self._seen_version = -1
 
@@ -78,6 +80,7 @@ class Writer:
         self._recent.clear()
         self._environments.clear()
         self.names.forget_people()
+        self.rollups.forget()
         self._next_run_no = 1 + (self.connection.execute("select max(run_no) from runs").fetchone()[0] or 0)
         self._goal_names = {row[0] for row in self.connection.execute("select distinct goal_no from versions")} - {0}
 
@@ -176,7 +179,7 @@ class Writer:
         self.runs.write(new, moved)
         for run, row in (*new, *moved):
             run.row = row
-        self.rollups.apply(change.cells(self.runs))
+        self.rollups.apply(change.sums(self.outcomes))
 
     def tally(self, environment_id: int, day: int, code: str, n: int = 1) -> None:
         """Add to the counter of something that is counted beside the events."""

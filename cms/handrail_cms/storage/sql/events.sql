@@ -87,28 +87,29 @@ create table rollup_runs (
   failed integer not null, superseded integer not null, goal_n integer not null, goal_hits integer not null,
   primary key (guide_no, mark_no, dimension, value_no, day, version)
 ) without rowid;
+-- Visible times: counters of four bytes, one per bucket, low bucket first; `first` buckets before them are zero.
 create table rollup_steps (
   guide_no integer not null, mark_no integer not null, dimension integer not null, value_no integer not null,
   day integer not null, version integer not null, step_no integer not null,
-  reached integer not null, reached_ended integer not null, passed integer not null, skipped integer not null, back integer not null,
-  completed integer not null, dismissed integer not null, abandoned integer not null, failed integer not null,
-  superseded integer not null, failed_before_shown integer not null,
+  reached integer not null, reached_ended integer not null, passed integer not null, skipped integer not null,
+  back integer not null, completed integer not null, dismissed integer not null, abandoned integer not null,
+  failed integer not null, superseded integer not null, failed_before_shown integer not null,
+  first integer not null default 0, counts blob not null default x'',
   primary key (guide_no, mark_no, dimension, value_no, day, version, step_no)
 ) without rowid;
--- Visible times: counters of four bytes, one per bucket, low bucket first; `first` buckets before them are zero.
-create table rollup_times (
-  guide_no integer not null, mark_no integer not null, dimension integer not null, value_no integer not null,
-  day integer not null, version integer not null, step_no integer not null,
-  first integer not null, counts blob not null,
-  primary key (guide_no, mark_no, dimension, value_no, day, version, step_no)
-) without rowid;
--- Edges, endings, targets, confidences: kind 1 to 4, and up to three names.
+-- Edges and endings: kind 1 and 2, and their names.
 create table rollup_counts (
   guide_no integer not null, mark_no integer not null, dimension integer not null, value_no integer not null,
   day integer not null, version integer not null, kind integer not null,
   a_no integer not null, b_no integer not null, c_no integer not null,
   n integer not null,
   primary key (guide_no, mark_no, dimension, value_no, day, version, kind, a_no, b_no, c_no)
+) without rowid;
+-- How targets were found, or why not; confidence is a sum of hundredths.
+create table rollup_targets (
+  guide_no integer not null, mark_no integer not null, day integer not null, version integer not null,
+  step_no integer not null, match_no integer not null, n integer not null, confidence integer not null,
+  primary key (guide_no, mark_no, day, version, step_no, match_no)
 ) without rowid;
 
 -- What was refused or repeated, by reason: counters, never the events themselves.
