@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask import jsonify as jsonify  # for routes that answer a page's own script
+from handrail_guides.document import read as read_document
 from handrail_guides.errors import GuideProblems, HandrailError, MergeConflict, Problem, UnknownFormat
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException
@@ -233,7 +234,9 @@ def body_json(schema: Schema | None = None) -> dict[str, Any]:
     """Return the request's JSON object, checked by a marshmallow schema; raises BadRequest with every problem."""
     if request.mimetype not in ("application/json", "application/problem+json"):
         raise BadRequest("Send the body as application/json.", status=415)
-    body: Any = request.get_json(silent=True)
+    body, problems = read_document(request.get_data(cache=True))
+    if problems:
+        raise BadRequest("The body is not JSON that every reader reads alike.", problems)
     if not isinstance(body, dict):
         raise BadRequest("The body has to be one JSON object.")
     found = cast(dict[str, Any], body)
@@ -245,7 +248,7 @@ def load(schema: Schema, values: Any) -> dict[str, Any]:
     try:
         return cast(dict[str, Any], schema.load(values))
     except ValidationError as error:
-        messages: Any = error.messages  # pyright: ignore[reportUnknownMemberType]
+        messages = cast(Any, error.messages)  # pyright: ignore[reportUnknownMemberType]
         raise BadRequest("Some values have to be mended.", _pointed(messages)) from error
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from handrail_guides.document import canonical, digest
+from handrail_guides.document import canonical, digest, plain_problems
 from handrail_guides.errors import GuideProblems, Problem
 from handrail_guides.manifest import CompiledRelease, LiveGuide, ReleaseInput, compile_release, names_in, rules_of
 from handrail_guides.validate import validate
@@ -79,7 +79,10 @@ def _checked_key(body: JsonObject) -> str:
     if not isinstance(key, str) or len(key) > 80 or not _KEY.match(key):
         message = "The key has to be made of lower-case letters, digits and single hyphens, at most 80 of them."
         raise GuideProblems([Problem("/key", "key", message, "Write it like first-invoice.")])
-    if len(json.dumps(body, ensure_ascii=False).encode(errors="replace")) > BODY_BYTES:
+    unreadable = plain_problems(body)
+    if unreadable:
+        raise GuideProblems(unreadable)
+    if len(json.dumps(body, ensure_ascii=False).encode()) > BODY_BYTES:
         raise GuideProblems([Problem("", "too_large", "The document is larger than 1 MiB.", "Make two guides of it.")])
     return key
 
@@ -163,7 +166,8 @@ def publish(
             items[document_id] = _item(document, content.documents.version(document_id, number))
         _bring_along(content, actor, environment, items, note)
 
-    return _change_release(content, actor, environment, "publish", note, change)
+    subject = documents[0].key if len(documents) == 1 and not versions else None
+    return _change_release(content, actor, environment, "publish", note, change, subject=subject)
 
 
 def _snapshot(content: ContentStore, actor: Actor, environment: Environment, document: Document, note: str) -> Version:
@@ -348,11 +352,11 @@ def merge_draft(
     content: ContentStore, actor: Actor, document: Document, mine: JsonObject, *, based_on: int
 ) -> Document:
     """Save an edit that was based on an older draft, merged with what was saved since; raises MergeConflict."""
-    from handrail_guides.versions import merge
+    from handrail_guides.merge import merge_strictly
 
     require(actor, "document.write", document.app_id)
     with content.transaction():
         theirs = content.documents.by_id(document.id)
         base = content.documents.draft(document.id, based_on)
-        merged = merge(base.body, mine, theirs.body)
+        merged = merge_strictly(base.body, mine, theirs.body)
         return save_draft(content, actor, theirs, merged, based_on=theirs.revision)

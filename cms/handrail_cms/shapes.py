@@ -395,6 +395,35 @@ class AuditShape(Schema):
     request_id = fields.String(required=True, allow_none=True)
 
 
+class ReportShape(Schema):
+    """A report; docs/metrics.md says what each figure counts."""
+
+
+class ReportQueryShape(AppQuery):
+    """Which runs a report counts; docs/metrics.md says how."""
+
+    environment = fields.String()
+    version = fields.String(metadata={"description": "A number, or `all`; the newest that is or was live by default."})
+    since = fields.String(data_key="from", metadata={"description": "The first day, such as 2026-11-01."})
+    until = fields.String(data_key="to", metadata={"description": "The day after the last one."})
+    unit = fields.String(validate=validate.OneOf(["runs", "visitors"]))
+    mark = fields.String()
+    language = fields.String()
+    device = fields.String()
+    segment = fields.String()
+    format = fields.String(validate=validate.OneOf(["json", "csv"]))
+
+
+class RunsQueryShape(ReportQueryShape):
+    """Which runs to list."""
+
+    step = fields.String()
+    state = fields.String()
+    visitor = fields.String()
+    limit = fields.Integer(validate=validate.Range(1, 500))
+    cursor = fields.String()
+
+
 def shown(schema: type[Schema], value: Any, **more: Any) -> dict[str, Any]:
     """Return what the schema shows of a record, with the fields that are not its own."""
     return cast(dict[str, Any], schema().dump(value)) | more

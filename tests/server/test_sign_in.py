@@ -191,10 +191,20 @@ def test_the_token_of_one_browser_does_not_work_in_another(site: Site) -> None:
 @pytest.mark.parametrize(
     "target",
     [
-        "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "evil.example",
-        "/\t/evil.example", "https:evil.example", "/ok\r\nSet-Cookie: a=b", "", "http:///evil.example", "/\x00",
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "evil.example",
+        "/\t/evil.example",
+        "https:evil.example",
+        "/ok\r\nSet-Cookie: a=b",
+        "",
+        "http:///evil.example",
+        "/\x00",
     ],
-)  # fmt: skip
+)
 def test_signing_in_never_leads_to_another_site(site: Site, target: str) -> None:
     response = sign_in(site.browser(), next=target)
     assert (response.status_code, response.headers["Location"]) == (303, "/")

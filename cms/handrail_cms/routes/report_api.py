@@ -11,9 +11,11 @@ from handrail_cms import http, reports
 from handrail_cms.errors import NotFound
 from handrail_cms.facts import ContentFacts, newest_version
 from handrail_cms.http import needs, services
+from handrail_cms.operations import operation
 from handrail_cms.report_csv import as_csv
 from handrail_cms.report_query import BadQuery, ReportQuery, read_query
 from handrail_cms.reports import ReportSource
+from handrail_cms.shapes import ReportQueryShape, ReportShape, RunsQueryShape
 
 bp = Blueprint("report_api", __name__, url_prefix="/api/v1")
 
@@ -54,6 +56,7 @@ def answer(report: dict[str, Any], name: str) -> Response:
 
 @bp.get("/guides/<guide_key>/<any(funnel, paths, endings, health):name>")
 @needs("report.read")
+@operation("Report on a guide", answers=ReportShape, query=ReportQueryShape)
 def report(guide_key: str, name: str) -> Response:
     """One report of one guide."""
     return answer(_REPORTS[name](source(), query_of(guide_key)), f"{guide_key}-{name}")
@@ -61,6 +64,7 @@ def report(guide_key: str, name: str) -> Response:
 
 @bp.get("/guides/<guide_key>/compare")
 @needs("report.read")
+@operation("Compare two versions", answers=ReportShape, query=ReportQueryShape)
 def compare(guide_key: str) -> Response:
     """Two versions side by side: `?versions=2,3`, or `?version=` against `?with=`."""
     named = request.args.get("versions", "").split(",")
@@ -72,6 +76,7 @@ def compare(guide_key: str) -> Response:
 
 @bp.get("/guides/<guide_key>/runs")
 @needs("report.read")
+@operation("List the runs behind a figure", answers=ReportShape, lists=True, query=RunsQueryShape)
 def run_list(guide_key: str) -> Response:
     """The runs behind a figure: `?step=`, `?state=`, `?visitor=`, newest first."""
     args = request.args
@@ -86,6 +91,7 @@ def run_list(guide_key: str) -> Response:
 
 @bp.get("/runs/<run_id>")
 @needs("report.read")
+@operation("Read a run and its timeline", answers=ReportShape, query=ReportQueryShape)
 def run(run_id: str) -> Response:
     """One run and its timeline."""
     found = reports.timeline(source(), http.environment(), run_id)
@@ -96,6 +102,7 @@ def run(run_id: str) -> Response:
 
 @bp.get("/overview")
 @needs("report.read")
+@operation("Report on every guide", answers=ReportShape, query=ReportQueryShape)
 def overview() -> Response:
     """Every guide of an environment on one line."""
     try:
@@ -107,6 +114,7 @@ def overview() -> Response:
 
 @bp.get("/intake")
 @needs("report.read")
+@operation("Say what was not counted, and why", answers=ReportShape, query=ReportQueryShape)
 def intake() -> Response:
     """What was not counted and why; how many visits would be refused were identity tokens required."""
     try:
