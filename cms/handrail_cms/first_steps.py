@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from handrail_cms.services import Services
-from handrail_cms.storage.event_runs import day_of
 from handrail_cms.storage.records import Environment
 
-
-YEAR_DAYS = 365
+if TYPE_CHECKING:
+    from handrail_cms.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +18,6 @@ class FirstStep:
     name: str
     done: bool
     at: int | None = None
-
-
-def _has_runs(services: Services, environment: Environment) -> bool:
-    """Say whether anybody real has been offered a guide in the last year."""
-    today = day_of(environment.time_zone, services.clock.now_ms())
-    return bool(services.events.overview(environment.id, today - YEAR_DAYS, today + 1))
 
 
 def of(services: Services, environment: Environment) -> list[FirstStep]:
@@ -39,5 +32,5 @@ def of(services: Services, environment: Environment) -> list[FirstStep]:
         FirstStep("guide", bool(guides), guides[0].created_at if guides else None),
         FirstStep("preview", bool(previewed), previewed[0].at if previewed else None),
         FirstStep("publish", published, release.at if release and published else None),
-        FirstStep("event", _has_runs(services, environment)),
+        FirstStep("event", services.events.has_runs(environment.id)),
     ]

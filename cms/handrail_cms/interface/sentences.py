@@ -108,6 +108,14 @@ def _within(row: clauses.Clause) -> str:
     return " " + _("within the last %(period)s", period=period(periods.join(row.number, row.unit)))
 
 
+def matching(count: int, seen: int, *, capped: bool = False) -> str:
+    """Say how many of the visitors seen lately a rule means."""
+    if not seen:
+        return _("No visitor was seen in the last 30 days, so nobody can be counted yet.")
+    known = _("of the latest %(n)s visitors", n=filters.number(seen)) if capped else _("of %(n)s visitors", n=filters.number(seen))
+    return _("%(count)s %(of)s of the last 30 days match.", count=filters.number(count), of=known)
+
+
 def pages(where: Any) -> str:
     """Say on which pages a guide may show."""
     found = [one if isinstance(one, str) else str(obj(one).get("path") or one) for one in items(obj(where).get("any"))]

@@ -7,12 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
-from handrail_guides.document import read, steps_of
-from handrail_guides.errors import GuideProblems, MergeConflict, Problem
+from handrail_guides.document import read
+from handrail_guides.errors import GuideProblems, Problem
 from handrail_guides.layout import lay_out
-from handrail_guides.validate import validate_text
 
-from handrail_cms import http, previews, publish
+from handrail_cms import audience, checking, http, previews, publish
 from handrail_cms.editing import clauses, fields, forms, history, merging, places, problems, rows
 from handrail_cms.editing.places import Json
 from handrail_cms.errors import Refused, RevisionConflict
@@ -44,7 +43,7 @@ def _page(document: Document, panel: str, status: int = 200) -> Any:
     if step is None and panel not in {forms.GUIDE_PANEL, forms.AUDIENCE_PANEL}:
         step = steps[0] if steps else None
         panel = str(step.get("id")) if step else forms.GUIDE_PANEL
-    told = publish.problems_of("guide", body)
+    told = checking.told("guide", body)
     position = history.Position(request.args.get("undo_at", document.revision, int), request.args.get("top", document.revision, int))
     drafts = http.services().content.documents.drafts(document.id, limit=40)
     return render(
@@ -83,8 +82,8 @@ def save(key: str) -> Any:
     mine, panel = forms.apply(base, form)
     try:
         saved, merged = _save(document, base, mine, based_on)
-    except MergeConflict as conflict:
-        return _conflict(document, mine, based_on, panel, conflict.pointers)
+    except merging.Unmerged as clash:
+        return _conflict(document, clash, based_on, panel)
     except GuideProblems as error:
         return _refused(document, panel, error.problems)
     if _wants_json():
@@ -105,7 +104,7 @@ def _base(document: Document, based_on: int) -> Json:
 
 
 def _save(document: Document, base: Json, mine: Json, based_on: int) -> tuple[Document, bool]:
-    """Save; where somebody else did meanwhile, merge and say so. Raises MergeConflict where both changed the same."""
+    """Save; where somebody else did meanwhile, merge and say so. Raises Unmerged where both changed the same."""
     content, actor = http.services().content, http.actor()
     try:
         return publish.save_draft(content, actor, document, mine, based_on=based_on), False
@@ -116,7 +115,7 @@ def _save(document: Document, base: Json, mine: Json, based_on: int) -> tuple[Do
 
 
 def _saved(saved: Document, panel: str, *, merged: bool = False) -> Response:
-    told = publish.problems_of("guide", saved.body)
+    told = checking.told("guide", saved.body)
     steps = forms.steps_of(saved.body)
     return http.jsonify(
         revision=saved.revision, key=saved.key, merged=merged, said=_("Saved"), document=saved.body, panel=panel,
@@ -158,25 +157,23 @@ def _undo(document: Document, do: str) -> Any:
     return redirect(url_for("builder.editor", key=saved.key, panel=panel, undo_at=draft.revision, top=position.top), 303)
 
 
-def _conflict(document: Document, mine: Json, based_on: int, panel: str, pointers: list[str]) -> Any:
-    """Show both texts of each place that two people changed; nothing is lost and nothing is saved until somebody chooses."""
-    current = http.services().content.documents.by_id(document.id)
+def _conflict(document: Document, clash: merging.Unmerged, based_on: int, panel: str) -> Any:
+    """Show both texts of each place that two people changed; nothing is saved, and nothing lost, until somebody chooses."""
     if _wants_json():
-        return http.jsonify(conflict=True, said=_("Not saved: somebody else changed the same"), pointers=pointers), 409
-    places = [(pointer, _at(mine, pointer), _at(current.body, pointer)) for pointer in pointers]
+        names = [one.name for one in clash.conflicts]
+        return http.jsonify(conflict=True, said=_("Not saved: somebody else changed the same"), names=names), 409
     page = render(
-        "editor/conflict.html", "guides", document=current, places=places, panel=panel, based_on=based_on,
-        mine=json.dumps(mine, ensure_ascii=False), problems=problems,
+        "editor/conflict.html", "guides", document=http.services().content.documents.by_id(document.id), panel=panel,
+        places=[(one.name, _shown(one.mine), _shown(one.theirs)) for one in clash.conflicts], based_on=based_on,
+        mine=json.dumps(clash.mine, ensure_ascii=False),
     )  # fmt: skip
     return page, 409
 
 
-def _at(value: Any, pointer: str) -> str:
-    """Return what stands at a pointer of the merge, as text."""
-    found_there = merging.at(value, steps_of(pointer))
-    if found_there is merging.GONE:
+def _shown(value: Any) -> str:
+    if value is None:
         return _("(removed)")
-    return found_there if isinstance(found_there, str) else json.dumps(found_there, ensure_ascii=False, indent=2)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
 
 
 @bp.post("/guides/<key>/merge")
@@ -192,8 +189,8 @@ def merge_drafts(key: str) -> Any:
     try:
         merged = merging.merge(base, mine, document.body, take=chosen)
         saved = publish.save_draft(http.services().content, http.actor(), document, merged, based_on=document.revision)
-    except MergeConflict as conflict:
-        return _conflict(document, mine, form.get("based_on", 0, int), form.get("panel", ""), conflict.pointers)
+    except merging.Unmerged as clash:
+        return _conflict(document, clash, form.get("based_on", 0, int), form.get("panel", ""))
     return back_to(url_for("builder.editor", key=saved.key, panel=form.get("panel", "")), _("Merged and saved."))
 
 
@@ -209,7 +206,7 @@ def json_view(key: str) -> Any:
         answer, refused = _save_text(document, text)
         if answer is not None:
             return answer
-    told = refused or validate_text(text, kind="guide")[1]
+    told = refused or checking.told_text(text)
     return render(
         "editor/json.html", "guides", document=document, text=text, told=told, refused=bool(refused),
         revision=request.form.get("revision", document.revision, int), place_of=problems.place_of,
@@ -225,8 +222,8 @@ def _save_text(document: Document, text: str) -> tuple[Any, list[Problem]]:
     based_on = request.form.get("revision", document.revision, int)
     try:
         saved, merged = _save(document, _base(document, based_on), body, based_on)
-    except MergeConflict as conflict:
-        return _conflict(document, body, based_on, "", conflict.pointers), []
+    except merging.Unmerged as clash:
+        return _conflict(document, clash, based_on, ""), []
     except GuideProblems as error:
         return None, error.problems
     if _wants_json():
@@ -239,7 +236,7 @@ def _save_text(document: Document, text: str) -> tuple[Any, list[Problem]]:
 def check(key: str) -> Response:
     """Return the problems of JSON text, with their lines, without saving it."""
     found("guide", key)
-    told = validate_text(request.get_data(as_text=True), kind="guide")[1]
+    told = checking.told_text(request.get_data(as_text=True))
     return http.jsonify(problems=[one.as_json() for one in told])
 
 
@@ -259,9 +256,9 @@ def matches(key: str) -> Response:
     """Count the visitors of the last 30 days whom the posted audience means."""
     document = found("guide", key)
     body, _panel = forms.apply(document.body, request.form)
-    count = frame.audience_count(body.get("audience"))
-    said = _("%(count)s of %(n)s visitors of the last 30 days match.", count=filters.number(count[0]), n=filters.number(count[1]))
-    return http.jsonify(matching=count[0], seen=count[1], said=said)
+    count = audience.count(http.services(), frame.environment(), body.get("audience"))
+    said = sentences.matching(count.matching, count.seen, capped=count.capped)
+    return http.jsonify(matching=count.matching, seen=count.seen, said=said)
 
 
 @bp.post("/guides/<key>/preview")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from handrail_guides.errors import GuideProblems
 from werkzeug.wrappers import Response
 
-from handrail_cms import first_steps, http, publish, standing, starters
+from handrail_cms import checking, first_steps, http, publish, standing, starters
 from handrail_cms.errors import NotFound, Refused
 from handrail_cms.http import needs
 from handrail_cms.interface import frame, languages, sentences
@@ -99,7 +99,7 @@ def guide(key: str) -> Any:
     document, content = found("guide", key), http.services().content
     if document.key != key:
         return redirect(url_for("pages.guide", key=document.key), 301)
-    problems = publish.problems_of("guide", document.body)
+    problems = checking.told("guide", document.body)
     return render(
         "guides/guide.html", "guides", document=document, standing=standing.of(content, document),
         errors=[one for one in problems if one.level == "error"], advice=[one for one in problems if one.level == "advice"],

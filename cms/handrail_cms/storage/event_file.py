@@ -11,6 +11,7 @@ from uuid import UUID
 from handrail_guides.measures import Measure
 
 from handrail_cms.errors import NotThere, StorageUnavailable
+from handrail_cms.storage.event_audience import recent_visitors
 from handrail_cms.storage.event_care import Care
 from handrail_cms.storage.event_moves import Moves
 from handrail_cms.storage.event_people import People
@@ -65,6 +66,10 @@ class EventFile:
     def visitor_record(self, environment_id: int, visitor: str, *, anonymous: bool = False) -> Json | None:
         """Return everything that is stored of one visitor."""
         return self._people.visitor_record(environment_id, visitor, anonymous=anonymous)
+
+    def recent_visitors(self, environment_id: int, since_ms: int, limit: int) -> Iterator[Json]:
+        """Give the real visitors who did anything since then, with their newest traits."""
+        return recent_visitors(self._connections, environment_id, since_ms, limit)
 
     def funnel(self, question: Question) -> dict[Measure, int]:
         """Return every measure of the runs that the question asks for."""

@@ -161,6 +161,10 @@ class EventStore(Protocol):
         """Return everything that is stored of one visitor, for `handrail visitor show`; None where nothing is."""
         ...
 
+    def recent_visitors(self, environment_id: int, since_ms: int, limit: int) -> Iterator[Json]:
+        """Give the real visitors who did anything since then: visitor, anonymous, traits, account, language, device."""
+        ...
+
     def funnel(self, question: Question) -> dict[Measure, int]:
         """Return every measure of the runs that the question asks for."""
         ...
