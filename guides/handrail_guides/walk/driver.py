@@ -278,6 +278,10 @@ class Follower:
             code = "advance_event_missing" if waits.get("on") == "event" else "advance_stuck"
             self._step(met, code, acts.describe(step))
             return False
+        came = after["open"]["step"] if after["open"] else None
+        if following is not None and came != following and not _meetable(step, following):
+            self._step(met, "branch_untried", f"It leads to “{following}”.")
+            return False
         if following is None and after["open"] and after["open"]["step"] in self.steps:
             self._step(met, "wrong_next_step", f"“{after['open']['step']}” came where this path ends.")
         if following is not None and not after["open"]:
@@ -384,6 +388,12 @@ class Follower:
             self._whole(code, detail)
         else:
             self._step(met, code, detail)
+
+
+def _meetable(step: dict[str, Any], following: str) -> bool:
+    """Tell whether traits alone can bring about the branch that leads to a step."""
+    rules = [branch.get("if") for branch in step.get("then", []) if branch["to"] == following]
+    return not rules or any(rule is None or rule.keys() & {"trait", "all", "any"} for rule in rules)
 
 
 def _short(message: str) -> str:

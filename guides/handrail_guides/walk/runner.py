@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from handrail_guides.errors import GuideProblems
 from handrail_guides.walk import thorough
 from handrail_guides.walk.browser import launch_chromium
-from handrail_guides.walk.cases import Case
+from handrail_guides.walk.cases import Bundle, Case
 from handrail_guides.walk.driver import Follower, HostDown, Options, ShutOut, follow
 from handrail_guides.walk.findings import WAIT, Finding, Wait, Walk
 from handrail_guides.walk.stage import Setup, Stage, open_stage
@@ -70,6 +70,11 @@ class Walker:
         if self._manager is not None:
             self._manager.__exit__(None, None, None)
         self._folder.cleanup()
+
+    def using(self, bundle: Bundle) -> Walker:
+        """Take other documents than the job's for the next walks; returns this walker."""
+        self._job = replace(self._job, setup=replace(self._job.setup, bundle=bundle))
+        return self
 
     def walk(self, case: Case) -> Walk:
         """Walk one case; the result says why where it could not be tried."""
