@@ -79,8 +79,13 @@ def visitor(browser: Browser, demo: Demo) -> Iterator[Page]:
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(f"{demo.host}/?persona=guest")
     page.evaluate("() => { window.seen = []; handrail.on('step_shown', ({ step }) => seen.push(step)); }")
-    yield page
-    context.close()
+    try:
+        yield page
+    except BaseException as error:
+        error.add_note(f"explain(): {page.evaluate('() => JSON.stringify([handrail.explain(), handrail.state()])')}")
+        raise
+    finally:
+        context.close()
     assert problems == []
 
 
