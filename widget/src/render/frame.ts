@@ -42,6 +42,7 @@ export function openFrame({ chunk, step, theme, animate }: PresentRequest, css: 
   frame.dir = chunk.direction ?? "ltr";
   if (!animate) frame.classList.add("still");
   applyTheme(frame, theme);
+  if (theme?.shape?.layer) host.style.setProperty("--layer", String(theme.shape.layer));
   root.append(frame);
   // Keys and clicks inside the guide are no business of the page's shortcuts and "click outside" listeners.
   for (const type of INNER) host.addEventListener(type, (event) => event.stopPropagation());

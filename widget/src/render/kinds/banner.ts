@@ -1,43 +1,42 @@
 // A banner along an edge of the screen. Pushing, it stands in the flow before or after the body; lying over the page,
 // in the top layer. It takes no focus; Escape closes it from inside.
 import type { Present } from "../../seams.ts";
-import { openFrame } from "../frame.ts";
-import { announce } from "../live.ts";
-import { drawPopover } from "../popover.ts";
-import { css } from "../style.css";
+import type { Kit } from "../kit.ts";
 import { css as own } from "./banner.css";
 
-export const present: Present = (request) => {
-  const { step, input } = request;
-  const { edge = "top", mode = "push" } = step.banner ?? {};
-  const { host, frame, settle } = openFrame(request, css + own);
-  const popover = drawPopover({ ...request, position: null, step: { buttons: [], ...step } });
-  popover.className = `bar ${edge}`;
-  frame.append(popover);
-  if (mode === "push") {
-    host.removeAttribute("popover");
-    host.className = "push";
-    document.body[edge === "top" ? "before" : "after"](host);
-  } else {
-    popover.classList.add("over");
-    settle([]);
-  }
-  const before = document.activeElement as HTMLElement | null;
-  popover.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing) return;
-    event.preventDefault();
-    input({ type: "escape" });
-  });
-  const hush = announce(popover, frame);
-  return {
-    host,
-    popover,
-    retarget() {},
-    remove() {
-      const focused = host.matches(":focus-within");
-      hush();
-      host.remove();
-      if (focused) before?.focus({ preventScroll: true });
-    },
+export const present =
+  ({ announce, css, drawPopover, openFrame }: Kit): Present =>
+  (request) => {
+    const { step, input } = request;
+    const { edge = "top", mode = "push" } = step.banner ?? {};
+    const { host, frame, settle } = openFrame(request, css + own);
+    const popover = drawPopover({ ...request, position: null, step: { buttons: [], ...step } });
+    popover.className = `bar ${edge}`;
+    frame.append(popover);
+    if (mode === "push") {
+      host.removeAttribute("popover");
+      host.className = "push";
+      document.body[edge === "top" ? "before" : "after"](host);
+    } else {
+      popover.classList.add("over");
+      settle([]);
+    }
+    const before = document.activeElement as HTMLElement | null;
+    popover.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.isComposing) return;
+      event.preventDefault();
+      input({ type: "escape" });
+    });
+    const hush = announce(popover, frame);
+    return {
+      host,
+      popover,
+      retarget() {},
+      remove() {
+        const focused = host.matches(":focus-within");
+        hush();
+        host.remove();
+        if (focused) before?.focus({ preventScroll: true });
+      },
+    };
   };
-};

@@ -1,12 +1,7 @@
 // What tooltip and hotspot share: a popover that waits closed beside its target and opens on hover, focus or tap.
 // It takes no focus, holds no page back, and works beside a running tour.
 import type { Presented, PresentRequest } from "../../seams.ts";
-import { make, openFrame } from "../frame.ts";
-import { announce } from "../live.ts";
-import { activeElement, type Level } from "../path.ts";
-import { drawPopover } from "../popover.ts";
-import { stand } from "../stand.ts";
-import { css } from "../style.css";
+import type { Kit } from "../kit.ts";
 import { css as own } from "./point.css";
 
 /** Long enough to cross from the target to the popover, or to pass over without opening. */
@@ -14,6 +9,7 @@ const LEAVE_MS = 250;
 const ENTER_MS = 120;
 
 export interface Point {
+  kit: Kit;
   request: PresentRequest;
   /** The dot of a hotspot; without it the target itself opens the tooltip. */
   dot: HTMLElement | null;
@@ -22,7 +18,8 @@ export interface Point {
 /** Whether the keyboard moved here, or a finger or mouse did. */
 const byKeyboard = (element: Element | null): boolean => !!element?.matches(":focus-visible");
 
-export function presentPoint({ request, dot }: Point): Presented {
+export function presentPoint({ kit, request, dot }: Point): Presented {
+  const { activeElement, announce, css, drawPopover, make, openFrame, stand } = kit;
   const { step, chunk, input } = request;
   const how = step.open ?? "hover";
   const end = new AbortController();
@@ -96,8 +93,7 @@ export function presentPoint({ request, dot }: Point): Presented {
     standing.retarget(target);
     trigger = dot ?? target;
     if (trigger) listen(trigger, listening.signal);
-    const path: Level[] = standing.path();
-    for (const window of new Set([self, ...path.map((level) => level.window)]))
+    for (const window of new Set([self, ...standing.path().map((level) => level.window)]))
       window.addEventListener("keydown", (event) => keyPressed(event as KeyboardEvent), {
         capture: true,
         signal: listening.signal,
