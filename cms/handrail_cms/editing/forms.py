@@ -189,3 +189,18 @@ def place_step(document: Json, step_id: str, to: int) -> str:
         step = steps.pop(index)
         steps.insert(max(0, min(to, len(steps))), step)
     return step_id
+
+
+def apply_segment(document: Json, form: Mapping[str, str]) -> Json:
+    """Return a changed copy of a segment: its name, key and description, its rule by rows or as JSON, its persona."""
+    changed = copy.deepcopy(document)
+    for name in ("name", "key", "description"):
+        if name in form:
+            put(changed, (name,), form[name].strip())
+    if "job" in form:
+        put(changed, ("persona", "job"), form["job"].strip())
+    carrier: Json = {"audience": changed.get("rule")}
+    _write_audience(carrier, form)
+    act(carrier, AUDIENCE_PANEL, form.get("do", "save"))
+    changed["rule"] = carrier.get("audience") or {"all": []}
+    return changed

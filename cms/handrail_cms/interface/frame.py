@@ -11,8 +11,8 @@ from flask import Flask, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from handrail_cms import auth, http
-from handrail_cms.errors import NotFound
+from handrail_cms import auth, http, publish
+from handrail_cms.errors import NotFound, Refused
 from handrail_cms.interface import filters, languages, words
 from handrail_cms.interface.assets import Assets
 from handrail_cms.storage.records import Document, DocumentKind, Environment
@@ -135,14 +135,29 @@ def back_to(url: str, message: str | None = None, category: str = "done") -> Bas
     return answer
 
 
+def stage_page(html: str) -> Response:
+    """Answer with a page that may stand in a frame of our own, and that the widget may draw on."""
+    page = Response(html)
+    page.headers["Content-Security-Policy"] = STAGE_CSP
+    page.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return page
+
+
+def archived(document: Document, there: str) -> BaseResponse:
+    """Carry out the archive form of a document: archive it, or bring it back."""
+    back = request.form.get("do") == "restore"
+    try:
+        publish.archive(http.services().content, http.actor(), document, archived=not back)
+    except Refused as error:
+        return back_to(there, str(error), "attention")
+    if back:
+        return back_to(there, gettext("“%(name)s” is back.", name=document.name))
+    said = gettext("“%(name)s” is archived. You can bring it back here.", name=document.name)
+    return back_to(url_for("pages.archive"), said)
+
+
 def _role_word(role: str) -> str:
     return words.word(words.roles(), role)
-
-
-def _keep_fingerprinted(response: Response) -> Response:
-    if request.path.startswith("/static/") and request.args.get("v") and response.status_code == 200:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
 
 
 def require(action: str) -> None:
@@ -178,5 +193,4 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"frame": Frame(), "notices": words.notices()})
-    app.after_request(_keep_fingerprinted)
     app.after_request(words.forget_notices)

@@ -215,6 +215,18 @@ def devices() -> Options:
     return [("desktop", _("desktop")), ("tablet", _("tablet")), ("phone", _("phone"))]
 
 
+def tokens() -> dict[str, str]:
+    """What each token of a theme is called."""
+    return {
+        "background": _("Ground"), "text": _("Text"), "muted": _("Quiet text"), "accent": _("Accent"),
+        "on_accent": _("Text on accent"), "border": _("Border"), "overlay": _("Dimmed page"), "focus": _("Focus ring"),
+        "font": _("Font"), "size_px": _("Text size"), "radius_px": _("Corner radius"), "width_px": _("Popover width"),
+        "padding_px": _("Padding"), "shadow": _("Shadow"), "motion_ms": _("Motion in milliseconds"),
+        "spotlight_padding_px": _("Room in the spotlight"), "spotlight_radius_px": _("Spotlight corners"),
+        "layer": _("Layer (z-index)"),
+    }  # fmt: skip
+
+
 def word(options: Options, code: str | None) -> str:
     """Return what a code is called; the code itself where it has no name."""
     return next((text for key, text in options if key == (code or "")), code or "")

@@ -14,7 +14,7 @@ from handrail_guides.layout import lay_out
 from handrail_cms import audience, checking, http, previews, publish
 from handrail_cms.editing import clauses, fields, forms, history, merging, places, problems, rows
 from handrail_cms.editing.places import Json
-from handrail_cms.errors import Refused, RevisionConflict
+from handrail_cms.errors import NotFound, Refused, RevisionConflict
 from handrail_cms.http import needs
 from handrail_cms.interface import filters, frame, sentences
 from handrail_cms.interface.frame import back_to, found, render
@@ -53,8 +53,18 @@ def _page(document: Document, panel: str, status: int = 200) -> Any:
         can_undo=history.undone(drafts, position), can_redo=history.redone(drafts, position),
         clause_rows=clauses.rows_of(body.get("audience")), buttons=rows.buttons_of(step or {}),
         branches=rows.branches_of(step or {}), clauses=clauses, sentences=sentences,
-        audience_json=json.dumps(body.get("audience"), indent=2, ensure_ascii=False), known=_known(document),
+        audience_json=json.dumps(body.get("audience"), indent=2, ensure_ascii=False), known=_known(document), theme=_theme(document),
     ), status  # fmt: skip
+
+
+def _theme(document: Document) -> Json | None:
+    """Return the draft of the theme that the guide wears here, for its preview."""
+    environment = frame.Frame().environment
+    key = document.body.get("theme") or (environment.settings.get("theme") if environment else None)
+    try:
+        return found("theme", str(key)).body if key else None
+    except NotFound:
+        return None
 
 
 def _texts(body: Json, step: Json | None, panel: str) -> dict[str, str]:
@@ -244,10 +254,7 @@ def check(key: str) -> Response:
 @needs("document.read")
 def stage(key: str) -> Response:
     """Return the page inside the editor's frame, on which the real widget plays the draft."""
-    page = Response(render("editor/stage.html", "guides", document=found("guide", key)))
-    csp = page.headers["Content-Security-Policy"] = frame.STAGE_CSP
-    page.headers["X-Frame-Options"] = "SAMEORIGIN" if csp else ""
-    return page
+    return frame.stage_page(render("editor/stage.html", "guides", document=found("guide", key)))
 
 
 @bp.post("/guides/<key>/matches")

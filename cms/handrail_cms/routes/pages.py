@@ -11,10 +11,10 @@ from handrail_guides.errors import GuideProblems
 from werkzeug.wrappers import Response
 
 from handrail_cms import checking, first_steps, http, publish, standing, starters
-from handrail_cms.errors import NotFound, Refused
+from handrail_cms.errors import NotFound
 from handrail_cms.http import needs
 from handrail_cms.interface import frame, languages, sentences
-from handrail_cms.interface.frame import back_to, found, render
+from handrail_cms.interface.frame import found, render
 from handrail_cms.storage.records import Document, DocumentKind
 
 bp = Blueprint("pages", __name__)
@@ -111,14 +111,7 @@ def guide(key: str) -> Any:
 @needs("document.archive")
 def archive_guide(key: str) -> Response:
     """Archive a guide, or bring it back."""
-    document, back = found("guide", key), request.form.get("do") == "restore"
-    try:
-        publish.archive(http.services().content, http.actor(), document, archived=not back)
-    except Refused as error:
-        return back_to(url_for("pages.guide", key=key), str(error), "attention")
-    if back:
-        return back_to(url_for("pages.guide", key=key), _("“%(name)s” is back.", name=document.name))
-    return back_to(url_for("pages.archive"), _("“%(name)s” is archived. You can bring it back here.", name=document.name))
+    return frame.archived(found("guide", key), url_for("pages.guide", key=key))
 
 
 @bp.post("/preferences")

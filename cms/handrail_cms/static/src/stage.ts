@@ -46,7 +46,7 @@ async function draw(said: ToStage): Promise<void> {
     events: "none",
     persona: { traits: said.traits, language: said.language },
   });
-  await show(playable(said.draft, step));
+  await show(playable(said, step));
 }
 
 /** The step that is edited; the first one while the guide itself or its audience is. */
@@ -56,7 +56,7 @@ function stepOf(draft: Draft, panel: string): DraftStep | null {
 }
 
 /** The draft with the stage's element as the target, and nothing that would wait for another page. */
-function playable(draft: Draft, step: DraftStep): unknown {
+function playable({ draft, theme, scheme }: ToStage, step: DraftStep): unknown {
   const element = page.querySelector("[data-target]");
   const steps = draft.steps.map((one) => {
     const { on: _, target, ...rest } = one as DraftStep & { on?: unknown };
@@ -69,7 +69,7 @@ function playable(draft: Draft, step: DraftStep): unknown {
     start: ___,
     ...guide
   } = draft as Draft & { where?: unknown; audience?: unknown; start?: unknown };
-  return { ...guide, theme: undefined, steps };
+  return { ...guide, theme: theme ? { ...theme, scheme } : { scheme }, steps };
 }
 
 function hostPage(step: DraftStep): HTMLElement {

@@ -19,6 +19,7 @@ export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
       panel: root.dataset.panel ?? "",
       scheme: option("scheme"),
       language: option("language"),
+      theme: JSON.parse(root.querySelector("[data-theme-body]")?.textContent ?? "null"),
       traits: traitsOf(part.querySelector<HTMLTextAreaElement>("#preview-persona")?.value ?? ""),
     };
     // the widget moves the focus into what it shows; here the author is writing, so the frame takes none until it is drawn

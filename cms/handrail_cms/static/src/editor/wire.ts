@@ -43,6 +43,7 @@ export interface ToStage {
   scheme: string;
   language: string;
   traits: { [name: string]: unknown };
+  theme?: { [name: string]: unknown } | null;
 }
 
 /** Send the form; the answer is the saved draft, or what kept it from being saved. */

@@ -1,0 +1,105 @@
+"""Themes as forms: their fields, the contrast of each pair of colours that are read together, and a first theme. No Flask."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from handrail_guides.contrast import contrast
+
+from handrail_cms.editing.clauses import number
+from handrail_cms.editing.places import Json, get, obj, put
+
+COLOURS: Final = ("background", "text", "muted", "accent", "on_accent", "border", "overlay", "focus")
+SHAPE: Final = (
+    "font", "size_px", "radius_px", "width_px", "padding_px", "shadow", "motion_ms", "spotlight_padding_px",
+    "spotlight_radius_px", "layer",
+)  # fmt: skip
+# (colour on, colour of the ground, the least ratio: WCAG 2.2 1.4.3 for text, 1.4.11 for what is not text)
+PAIRS: Final = (
+    ("text", "background", 4.5), ("muted", "background", 4.5), ("on_accent", "accent", 4.5), ("accent", "background", 3.0),
+    ("focus", "background", 3.0),
+)  # fmt: skip
+DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "light": {"background": "#ffffff", "text": "#1f2a30", "muted": "#5b6870", "accent": "#0f6e74", "on_accent": "#ffffff",
+              "border": "#d9e0e3", "overlay": "rgb(16 24 28 / 0.5)", "focus": "#0f6e74"},
+    "dark": {"background": "#20292e", "text": "#eef2f3", "muted": "#b3c0c6", "accent": "#5cc4c4", "on_accent": "#10191c",
+             "border": "#3c484e", "overlay": "rgb(0 0 0 / 0.6)", "focus": "#5cc4c4"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two colours of one scheme that are read together; `ratio` is None where one of them is no colour."""
+
+    scheme: str
+    one: str
+    other: str
+    least: float
+    ratio: float | None
+
+    @property
+    def enough(self) -> bool:
+        """Whether everybody can read it."""
+        return self.ratio is not None and self.ratio >= self.least
+
+
+def new(key: str, name: str) -> Json:
+    """Return a theme that looks like the widget's own."""
+    return {"format": 1, "key": key, "name": name, "scheme": "system", **{k: dict(v) for k, v in DEFAULTS.items()}}
+
+
+def colours(theme: Json, scheme: str) -> dict[str, str]:
+    """Return every colour of a scheme: the theme's own, and the widget's for what it does not say."""
+    own = obj(theme.get(scheme))
+    below = {**DEFAULTS[scheme], **obj(theme.get("light"))} if scheme == "dark" and not own else DEFAULTS[scheme]
+    return {name: str(own.get(name, below[name])) for name in COLOURS}
+
+
+def pairs(theme: Json) -> list[Pair]:
+    """Return the contrast of each pair in both schemes."""
+    found: list[Pair] = []
+    for scheme in ("light", "dark"):
+        known = colours(theme, scheme)
+        for one, other, least in PAIRS:
+            ratio = contrast(known[one], known[other])
+            found.append(Pair(scheme, one, other, least, None if ratio is None else round(ratio, 2)))
+    return found
+
+
+def apply(theme: Json, form: Mapping[str, str]) -> Json:
+    """Return a changed copy; an empty field takes its token out, so that the widget's own holds."""
+    changed = copy.deepcopy(theme)
+    for name in ("name", "key", "scheme"):
+        if name in form:
+            put(changed, (name,), form[name].strip())
+    for scheme in ("light", "dark"):
+        for name in COLOURS:
+            if (field := f"{scheme}-{name}") in form:
+                put(changed, (scheme, name), form[field].strip())
+    for name in SHAPE:
+        if (field := f"shape-{name}") in form:
+            text = form[field].strip()
+            put(changed, ("shape", name), text if name in {"font", "shadow"} else number(text) if text else None)
+    changed.setdefault("light", {})
+    return changed
+
+
+def shape(theme: Json) -> dict[str, Any]:
+    """Return what the theme says of its shape; empty text for what it does not."""
+    return {name: get(theme, ("shape", name)) if get(theme, ("shape", name)) is not None else "" for name in SHAPE}
+
+
+def sample(kind: str) -> Json:
+    """Return a guide of one kind, for the preview of a theme."""
+    target = {"role": "button", "name": "New invoice"}
+    step: Json = {"id": "sample", "title": "New invoice", "body": "Every invoice begins **here**. [Read more](https://example.com)",
+                  "advance": {"on": "next"}}  # fmt: skip
+    if kind in {"tour", "tooltip", "hotspot"}:
+        step["target"] = target
+    if kind in {"tooltip", "hotspot"}:
+        step |= {"open": "load", "advance": {"on": "next"}}
+    steps: list[Json] = [step, {"id": "after", "title": "…"}] if kind == "tour" else [step]
+    return {"format": 1, "key": f"sample-{kind}", "kind": kind, "name": kind, "language": "en", "steps": steps}
