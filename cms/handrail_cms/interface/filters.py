@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from flask import current_app, g
@@ -111,6 +112,14 @@ def people(count: int) -> str:
 def steps(count: int) -> str:
     """Write a number of steps."""
     return ngettext("%(count)s step", "%(count)s steps", count, count=number(count))
+
+
+def language_name(tag: str) -> str:
+    """Return what a language is called in the reader's language; the tag itself where it has no name."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(locale()) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 def code_spans(text: str) -> Markup:

@@ -189,6 +189,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(filters.FILTERS)
     app.jinja_env.globals.update(
         asset=assets.address, may=may, words=words, here_with=here_with, run_filters=run_filters, pairs=pairs, role_word=_role_word,
+        language_name=filters.language_name,
     )  # fmt: skip
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -10,15 +10,18 @@ from flask_babel import gettext as _
 from handrail_guides.errors import GuideProblems
 from werkzeug.wrappers import Response
 
-from handrail_cms import checking, first_steps, http, publish, standing, starters
+from handrail_cms import checking, first_steps, http, publish, reports, standing, starters
 from handrail_cms.errors import NotFound
+from handrail_cms.facts import ContentFacts
 from handrail_cms.http import needs
-from handrail_cms.interface import frame, languages, sentences
+from handrail_cms.interface import filters, frame, languages, sentences
 from handrail_cms.interface.frame import found, render
-from handrail_cms.storage.records import Document, DocumentKind
+from handrail_cms.report_query import read_query
+from handrail_cms.storage.records import Document, DocumentKind, Environment
 
 bp = Blueprint("pages", __name__)
 PAGE_SIZE = 50
+LISTED = 12
 KINDS: tuple[DocumentKind, ...] = ("guide", "theme", "segment")
 
 
@@ -26,15 +29,42 @@ KINDS: tuple[DocumentKind, ...] = ("guide", "theme", "segment")
 @needs("document.read")
 def overview() -> str:
     """Show what is live, what is broken, where people leave, and what changed."""
-    environment = frame.Frame().environment
-    content = http.services().content
-    guides = content.documents.all(http.guided_app().id, "guide")
-    steps = first_steps.of(http.services(), environment) if environment else []
+    environment, services = frame.Frame().environment, http.services()
+    if environment is None:
+        return render("overview.html", "overview", first_steps=[], standings=[], releases=[], state_line="")
+    documents = services.content.documents.all(environment.app_id, "guide")
+    live = [one for one in standing.listed(services.content, environment, documents) if one.places[0].item]
+    counted = _counted(environment)
     return render(
-        "overview.html", "overview",
-        standings=standing.listed(content, environment, guides), first_steps=steps,
-        releases=content.releases.all(environment.id, limit=5) if environment else [],
+        "overview.html", "overview", live=live, counted=counted[:LISTED], names={one.key: one.name for one in documents},
+        first_steps=first_steps.of(services, environment), attention=_attention(live, counted)[:LISTED],
+        releases=services.content.releases.all(environment.id, limit=5), state_line=environment.name,
     )  # fmt: skip
+
+
+def _counted(environment: Environment) -> list[dict[str, Any]]:
+    """Return each live or past guide version that people went through in the last 30 days, most runs first."""
+    source = reports.ReportSource(http.services().events, ContentFacts(http.services().content), filters.now_ms())
+    query = read_query(environment, "", {}, http.services().events, filters.now_ms(), newest=1)
+    return sorted(reports.overview(source, query)["items"], key=lambda one: -one["runs"])
+
+
+def _attention(live: list[standing.Standing], counted: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return what somebody should look at: guides that break for people, then paused ones."""
+    names = {one.document.key: one for one in live}
+    found_now: list[dict[str, str]] = []
+    for one in counted:
+        broken, attempts = one["ended"]["failed"] + one["failed_attempts"], one["attempts"]
+        if one["guide"] in names and broken and names[one["guide"]].places[0].item.version == one["version"]:  # pyright: ignore[reportOptionalMemberAccess]
+            said = _("breaks in %(n)s of %(all)s attempts", n=filters.number(broken), all=filters.number(attempts))
+            url = url_for("reports.health", key=one["guide"])
+            look = "broken" if broken * 10 >= attempts else "attention"
+            found_now.append({"name": names[one["guide"]].document.name, "said": said, "look": look, "url": url})
+    for one in live:
+        if one.places[0].state == "paused":
+            url = url_for("pages.guide", key=one.document.key)
+            found_now.append({"name": one.document.name, "said": _("paused"), "look": "attention", "url": url})
+    return found_now
 
 
 @bp.get("/guides")

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+import re
+from typing import Any
 
-from handrail_cms import http
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
+from handrail_guides.errors import GuideProblems
+from handrail_guides.localise import languages, statuses
+from werkzeug.wrappers import Response as BaseResponse
+
+from handrail_cms import checking, exchange, http, publish
+from handrail_cms.errors import Refused, RevisionConflict
 from handrail_cms.http import needs
-from handrail_cms.interface.frame import found, render
+from handrail_cms.interface import frame
+from handrail_cms.interface.frame import back_to, found, render
+from handrail_cms.storage.records import Document
 
 bp = Blueprint("translations", __name__)
+TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 
 @bp.get("/languages")
@@ -16,11 +27,102 @@ bp = Blueprint("translations", __name__)
 def index() -> str:
     """Show every guide's progress in every language."""
     guides = http.services().content.documents.all(http.guided_app().id, "guide")
-    return render("languages/index.html", "languages", guides=guides)
+    wanted = _wanted(guides)
+    table = [(one, {tag: progress(one.body, tag) for tag in wanted}) for one in guides]
+    return render("languages/index.html", "languages", table=table, wanted=wanted)
 
 
-@bp.get("/guides/<key>/languages")
+def _wanted(guides: list[Document]) -> list[str]:
+    """Return the languages that any guide speaks or that the environment names."""
+    environment = frame.Frame().environment
+    named: list[str] = environment.settings.get("languages", []) if environment else []
+    return sorted({tag for one in guides for tag in languages(one.body)} | set(named))
+
+
+def progress(body: dict[str, Any], tag: str) -> dict[str, int] | None:
+    """Return how many texts are current, stale and missing; None for the guide's own language."""
+    if tag == body.get("language"):
+        return None
+    states = [state for state in statuses(body, tag).values() if state != "orphan"]
+    return {name: states.count(name) for name in ("current", "stale", "missing")} | {"all": len(states)}
+
+
+@bp.route("/guides/<key>/languages", methods=["GET", "POST"])
 @needs("document.read")
-def guide(key: str) -> str:
-    """Show one guide's texts."""
-    return render("languages/guide.html", "guides", document=found("guide", key))
+def guide(key: str) -> Any:
+    """Show one guide's texts in one language, and store what was written."""
+    document = found("guide", key)
+    tag = _tag(document)
+    if request.method == "POST":
+        frame.require("document.write")
+        changes = {name.removeprefix("text:"): text.replace("\r\n", "\n").strip() for name, text in request.form.items()
+                   if name.startswith("text:")}  # fmt: skip
+        before = {row.path: row.text for row in exchange.rows(document.body, tag)}
+        current = set(request.form.getlist("confirm"))
+        changed = {path: text for path, text in changes.items() if text != before.get(path) or path in current}
+        return _save(document, exchange.write(document.body, tag, changed), tag, _("Saved."))
+    rows = exchange.rows(document.body, tag) if tag else []
+    states = statuses(document.body, tag) if tag else {}
+    start = f"/translations/{tag}/"
+    advice = [one for one in checking.told("guide", document.body) if tag and f"{one.pointer}/".startswith(start)]
+    return render(
+        "languages/guide.html", "guides", document=document, tag=tag, rows=rows, progress=progress(document.body, tag) if tag else None,
+        known=[one for one in languages(document.body) if one != document.body.get("language")], wanted=_wanted([document]),
+        orphans=[path for path, state in states.items() if state == "orphan"], advice=advice,
+    )  # fmt: skip
+
+
+def _tag(document: Document) -> str:
+    """Return the language that is asked for, or the first that the guide is translated into, or the first wanted."""
+    asked = request.values.get("to", "").strip()
+    own = str(document.body.get("language", ""))
+    if asked and TAG.match(asked) and asked != own:
+        return asked
+    others = [one for one in [*languages(document.body), *_wanted([document])] if one != own]
+    return others[0] if others else ""
+
+
+def _save(document: Document, body: dict[str, Any], tag: str, said: str) -> BaseResponse:
+    here = url_for("translations.guide", key=document.key, to=tag)
+    try:
+        based_on = request.form.get("revision", document.revision, int)
+        publish.save_draft(http.services().content, http.actor(), document, body, based_on=based_on)
+    except RevisionConflict:
+        told = _("Somebody saved the guide meanwhile. This is the newest; what you wrote was not stored.")
+        return back_to(here, told, "attention")
+    except (GuideProblems, Refused) as error:
+        return back_to(here, str(error), "broken")
+    return back_to(here, said)
+
+
+@bp.get("/guides/<key>/languages/<tag>.<any(csv, xlf):form>")
+@needs("document.read")
+def export(key: str, tag: str, form: str) -> Response:
+    """Give the texts as a file for translators."""
+    document = found("guide", key)
+    text = exchange.to_csv(document.body, tag) if form == "csv" else exchange.to_xliff(document.body, tag)
+    answer = Response(text, mimetype="text/csv" if form == "csv" else "application/xliff+xml")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{document.key}.{tag}.{form}"'
+    return answer
+
+
+@bp.post("/guides/<key>/languages/import")
+@needs("document.write")
+def take(key: str) -> BaseResponse:
+    """Take a translator's file; what does not fit the guide any more is told."""
+    document, tag = found("guide", key), _tag(found("guide", key))
+    here = url_for("translations.guide", key=key, to=tag)
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return back_to(here, _("Choose a file first: CSV or XLIFF, as it was exported."), "attention")
+    try:
+        result = exchange.take(document.body, tag, sent.read().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return back_to(here, _("The file is not written in UTF-8. Save it as UTF-8 and send it again."), "attention")
+    except Refused as error:
+        return back_to(here, str(error), "attention")
+    said = _("%(taken)s taken, %(same)s unchanged.", taken=result.taken, same=result.unchanged)
+    if result.refused:
+        paths = ", ".join(path for path, _reason in result.refused[:5])
+        said += " " + _("%(n)s left out, because their source has changed or is gone: %(paths)s", n=len(result.refused), paths=paths)
+    return _save(document, result.document, tag, said)

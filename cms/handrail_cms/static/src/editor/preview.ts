@@ -1,5 +1,8 @@
 import type { Draft, ToStage } from "./wire.ts";
 
+/** Not a language: every text longer and in letters with marks, so that what would not fit shows before it is translated. */
+export const PSEUDO = "en-XA";
+
 export interface Preview {
   draw(draft: Draft): void;
 }
@@ -50,7 +53,7 @@ export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
 function fillLanguages(part: HTMLElement, draft: Draft): void {
   const select = part.querySelector<HTMLSelectElement>("#preview-language");
   if (!select) return;
-  const tags = [draft.language, ...Object.keys(draft.translations ?? {})].filter(Boolean);
+  const tags = [draft.language, ...Object.keys(draft.translations ?? {}), PSEUDO].filter(Boolean);
   if (tags.join() === [...select.options].map(({ value }) => value).join()) return;
   const chosen = select.value;
   select.replaceChildren(...tags.map((tag) => new Option(nameOf(tag), tag)));
@@ -58,6 +61,7 @@ function fillLanguages(part: HTMLElement, draft: Draft): void {
 }
 
 function nameOf(tag: string): string {
+  if (tag === PSEUDO) return "Pseudo";
   try {
     return new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(tag) ?? tag;
   } catch {
