@@ -16,6 +16,7 @@ from handrail_cms.auth import installation_secret
 from handrail_cms.files import STATIC, WIDGET, BuiltFiles
 from handrail_cms.interface import frame
 from handrail_cms.observe import Metrics
+from handrail_cms.routes import collect
 from handrail_cms.services import Services
 
 # Every module of routes, each with its blueprint as `bp`. A module that is missing is an error, not a gap.
@@ -44,6 +45,7 @@ def create_app(services: Services) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = max(services.config.upload_bytes + 65_536, 2 * 1024 * 1024)
     app.config["SESSION_COOKIE_NAME"] = "handrail_flash"
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    collect.open_doors(app)  # inside the proxies' rewriting, so that it sees the visitor's address
     if services.config.proxies:
         count = services.config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count)  # type: ignore[method-assign]
