@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from handrail_guides.targeting import Context, evaluate, place_matches, share_hash
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tables import targeting as tables
@@ -60,6 +60,7 @@ KEYS = st.sampled_from(
 
 
 # covers T5
+@settings(deadline=None)
 @given(st.recursive(JSON_VALUES, lambda inner: st.dictionaries(KEYS, inner, max_size=4)), JSON_VALUES, st.text())
 def test_evaluation_never_raises(rule: Any, value: Any, text: str) -> None:
     facts = Context(now=0, visitor=text, traits={"x": value}, url=text, language=text, device=text, time_zone=text)

@@ -25,6 +25,7 @@ COMMANDS = {
     "lint": "documents",
     "diff": "documents",
     "import": "documents",
+    "translations": "translations",
     "pull": "remote",
     "push": "remote",
     "plan": "remote",

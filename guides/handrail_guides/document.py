@@ -94,7 +94,7 @@ def plain_problems(value: Json) -> list[Problem]:
         elif item is not None and not isinstance(item, bool) and not _good_number(item):
             problems.append(
                 Problem(pointer, "bad_number", "This number is one that JSON readers do not agree on.",
-                        "Write a finite number of at most 2^53 - 1.")
+                        "Write a number that a double holds exactly: of whole numbers, at most 2^53 - 1.")
             )  # fmt: skip
     return problems
 
@@ -205,8 +205,8 @@ def _canonical(value: Json) -> Iterator[str]:
         yield "]"
     elif isinstance(value, str):
         yield _quoted(value)
-    elif isinstance(value, float):
-        yield number_text(value)
+    elif isinstance(value, float) or (isinstance(value, int) and abs(value) > MAX_INTEGER):
+        yield number_text(float(value))
     else:
         yield json.dumps(value)
 
@@ -284,5 +284,13 @@ def _well_formed(text: str) -> bool:
 
 def _good_number(item: Json) -> bool:
     if isinstance(item, int):
-        return abs(item) <= MAX_INTEGER
+        return abs(item) <= MAX_INTEGER or (abs(item) < 10**309 and _is_double(item))
     return isinstance(item, float) and math.isfinite(item)
+
+
+def _is_double(item: int) -> bool:
+    """Tell whether a whole number is what some double is written as; others would come back changed."""
+    try:
+        return number_text(float(item)) == str(item)
+    except OverflowError:
+        return False

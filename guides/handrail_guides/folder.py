@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from handrail_guides.errors import Problem
+from handrail_guides.document import read
+from handrail_guides.errors import GuideProblems, Problem
 from handrail_guides.manifest import names_in, rules_of
 from handrail_guides.shape import nearest
 from handrail_guides.validate import kind_of, validate_text
@@ -75,14 +76,40 @@ def load_file(file: Path) -> Loaded:
 
 
 def project_settings(path: Path) -> dict[str, Any]:
-    """Return the settings of the nearest `handrail.json` at or above a path; empty where there is none."""
-    start = path if path.is_dir() else path.parent
-    for folder in [start.resolve(), *start.resolve().parents]:
-        file = folder / PROJECT_FILE
-        if file.is_file():
-            found = json.loads(file.read_text(encoding="utf-8"))
-            return found if isinstance(found, dict) else {}
-    return {}
+    """Return the settings of the nearest `handrail.json` at or above a path; empty where there is none.
+
+    Raises GuideProblems where it is not readable.
+    """
+    file = _project_file(path)
+    return _settings_in(file) if file else {}
+
+
+def voice(path: Path) -> dict[str, Any]:
+    """Return the team's voice: the file that `handrail.json` names, or `voice.json` beside it; empty without one."""
+    project = _project_file(path)
+    if project is None:
+        return {}
+    named = _settings_in(project).get("voice")
+    file = project.parent / (named if isinstance(named, str) else "voice.json")
+    return _settings_in(file) if named or file.is_file() else {}
+
+
+def _project_file(path: Path) -> Path | None:
+    start = path.resolve() if path.is_dir() else path.resolve().parent
+    return next(
+        (folder / PROJECT_FILE for folder in [start, *start.parents] if (folder / PROJECT_FILE).is_file()), None
+    )
+
+
+def _settings_in(file: Path) -> dict[str, Any]:
+    value, problems = read(file.read_bytes(), str(file))
+    if not problems and not isinstance(value, dict):
+        problems = [
+            Problem("", "wrong_type", f"{file} must be an object {{…}}.", "Write settings into it.", 1, str(file))
+        ]
+    if problems:
+        raise GuideProblems(problems)
+    return value
 
 
 def _is_document(raw: bytes) -> bool:

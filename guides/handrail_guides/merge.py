@@ -82,7 +82,7 @@ def _merged(path: Path, base: Json, mine: Json, theirs: Json, conflicts: list[Co
         return mine
     if _same(base, mine):
         return theirs
-    if isinstance(mine, Mapping) and isinstance(theirs, Mapping) and not _is_choice(mine, theirs):
+    if isinstance(mine, Mapping) and isinstance(theirs, Mapping) and not (path and _is_choice(mine, theirs)):
         return _merged_object(path, base if isinstance(base, Mapping) else {}, mine, theirs, conflicts)
     if path and path[-1] in {"steps", "buttons"}:
         sides = [identified(side) for side in (base, mine, theirs)]

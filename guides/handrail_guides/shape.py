@@ -12,13 +12,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from itertools import chain, islice
+from typing import Any, Final
 
 from handrail_guides.document import escape
 from handrail_guides.errors import Problem
 from handrail_guides.schemas import names, resolved, schema
 
 Json = Any
+
+MOST_PROBLEMS: Final = 1000
 
 _WORDS = {"object": "an object {…}", "array": "a list […]", "string": "text", "number": "a number",
           "integer": "a whole number", "boolean": "true or false", "null": "null"}  # fmt: skip
@@ -41,8 +44,11 @@ def shape_problems(document: Json, kind: str) -> list[Problem]:
     """Return what in the document does not fit the schema of its kind; the document is plain JSON of bounded depth."""
     if _quick(kind).is_valid(document):
         return []
-    found = [_problem(error) for error in _thorough(kind).iter_errors(document)]
-    unique = {(problem.pointer, problem.message): problem for several in found for problem in several}
+    found = chain.from_iterable(_problem(error) for error in _thorough(kind).iter_errors(document))
+    unique = {(problem.pointer, problem.message): problem for problem in islice(found, MOST_PROBLEMS)}
+    if next(found, None):
+        message = f"There are more problems; these are the first {MOST_PROBLEMS}."
+        unique["", message] = Problem("", "more_problems", message, "Mend these, then validate again.")
     return list(unique.values())
 
 

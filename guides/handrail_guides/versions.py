@@ -70,7 +70,7 @@ def _step_from_0(step: Document) -> list[str]:
             said.append(f"{name}: the word of “{field}” now stands under “{key}”")
     if isinstance(step.get("target"), str):
         step["target"] = {"css": step["target"]}
-        said.append(f"{name}: the selector now stands under “css”")
+        said.append(f"{name}: the selector of “target” now stands under “css”")
     if isinstance(step.get("on"), str):
         step["on"] = {"path": step["on"]}
         said.append(f"{name}: the page of “on” now stands under “path”")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,49 @@ def validate_command(paths: tuple[Path, ...], as_json: bool) -> None:
         print_problems(problems)
         click.echo(f"{_count(len(loaded), 'document')}, {_count(errors, 'problem')}.", err=bool(errors))
     sys.exit(1 if errors else 0)
+
+
+@click.command("lint")
+@_PATHS
+@click.option("--off", multiple=True, metavar="CODE", help="Turn an advice off; may be given several times.")
+@_JSON
+def lint_command(paths: tuple[Path, ...], off: tuple[str, ...], as_json: bool) -> None:
+    """Give advice on guides, segments and themes that are valid: what breaks, confuses or tires visitors later.
+
+    Ends with 1 where there is any advice, or a problem. The codes are explained in docs/lint.md; turn one off with
+    --off, in a document's “lint”, or in the project's handrail.json.
+    """
+    from handrail_guides.lint import CODES, link
+
+    if unknown := [code for code in off if code not in CODES]:
+        raise click.UsageError(f"“{unknown[0]}” is no code. The codes are: {', '.join(CODES)}.")
+    loaded = _load(paths)
+    found = [advice for path in paths for advice in _advice(path, frozenset(off))]
+    if as_json:
+        shown = [advice.as_json() | {"link": link(advice.code)} for advice in found]
+        _print_json({"files": len(loaded), "advice": shown})
+    else:
+        print_problems(found, link=link)
+        click.echo(f"{_count(len(loaded), 'document')}, {len(found)} to look at.", err=bool(found))
+    sys.exit(1 if found else 0)
+
+
+def _advice(path: Path, off: frozenset[str]) -> list[Problem]:
+    """Return the advice on what lies under a path, with its lines; the problems, where a document is not valid."""
+    from dataclasses import replace
+
+    from handrail_guides.document import located
+    from handrail_guides.folder import project_settings, voice
+    from handrail_guides.lint import lint, settings_from
+
+    settings = settings_from(project_settings(path), voice(path))
+    settings = replace(settings, off=settings.off | off)
+    found: list[Problem] = []
+    for each in _load((path,)):
+        found += each.problems
+        if not any(problem.level == "error" for problem in each.problems):
+            found += located(lint(each.document, each.kind, settings), each.text, str(each.file))
+    return found
 
 
 @click.command("diff")
@@ -81,13 +125,14 @@ def _load(paths: tuple[Path, ...]) -> list[Loaded]:
     return load(paths)
 
 
-def print_problems(problems: list[Problem]) -> None:
-    """Print each problem with its place and its mend."""
+def print_problems(problems: list[Problem], link: Callable[[str], str] | None = None) -> None:
+    """Print each problem with its place and its mend, and where advice is explained."""
     for problem in problems:
         place = f"{problem.file or ''}:{problem.line or 1}"
         level = "" if problem.level == "error" else f"{problem.level}: "
+        more = f", {link(problem.code)}" if link and problem.level == "advice" else ""
         click.echo(f"{place}: {level}{problem.message}")
-        click.echo(f"    {problem.mend}  [{problem.pointer or '/'}, {problem.code}]")
+        click.echo(f"    {problem.mend}  [{problem.pointer or '/'}, {problem.code}{more}]")
 
 
 def _print_json(value: Any) -> None:

@@ -19,7 +19,7 @@ export type Page =
       };
     };
 /**
- * A WHATWG URLPattern component.
+ * A WHATWG URLPattern component: `/invoices/*`, `/invoices/:id`, `/invoices/:id(\d+)`, `/a{/b}?`.
  */
 export type Pattern = string;
 /**
@@ -88,6 +88,8 @@ export type Start =
   | {
       on: "struggle";
       /**
+       * Which kinds of struggle; any, where it is missing.
+       *
        * @minItems 1
        */
       kinds?: (
@@ -146,6 +148,9 @@ export type Advance =
   | {
       on: "element";
       target: Target;
+      /**
+       * Waits until the element is there, or is gone.
+       */
       is?: "present" | "absent";
     }
   | {
@@ -172,7 +177,13 @@ export type Action =
       start: Key;
     }
   | {
+      /**
+       * The address of the link.
+       */
       open: string;
+      /**
+       * In a tab of its own.
+       */
       new_tab?: boolean;
     }
   | {
@@ -197,9 +208,15 @@ export type Node =
        * A tag; `value` is a placeholder: a.name, a.default; `plural`: a.name, and c holds {t: fragment, a: {when}} forms.
        */
       t: "fragment" | "p" | "strong" | "em" | "code" | "a" | "ul" | "ol" | "li" | "br" | "img" | "value" | "plural";
+      /**
+       * The tag's attributes.
+       */
       a?: {
         [k: string]: string;
       };
+      /**
+       * What is inside.
+       */
       c?: Node[];
     };
 export type EventKey = string;
@@ -250,15 +267,11 @@ export interface Guide {
    * Among guides that want to start at once, the highest goes first.
    */
   priority?: number;
-  /**
-   * The event that proves that the guide did its job.
-   */
-  goal?: {
-    event: EventName;
-    within?: GuidePeriod;
-  };
+  goal?: Goal;
   theme?: Key;
   /**
+   * The screens, in order.
+   *
    * @minItems 1
    * @maxItems 60
    */
@@ -276,6 +289,9 @@ export interface Guide {
    * Advice codes that this guide turns off.
    */
   lint?: {
+    /**
+     * Codes of docs/lint.md.
+     */
     off?: string[];
   };
 }
@@ -284,11 +300,15 @@ export interface Guide {
  */
 export interface Where {
   /**
+   * The guide may show on pages that fit one of these.
+   *
    * @minItems 1
    * @maxItems 50
    */
   any?: Page[];
   /**
+   * Never on pages that fit one of these.
+   *
    * @maxItems 50
    */
   not?: Page[];
@@ -298,6 +318,8 @@ export interface Where {
  */
 export interface AllClause {
   /**
+   * The clauses.
+   *
    * @maxItems 50
    */
   all: Rule[];
@@ -307,6 +329,8 @@ export interface AllClause {
  */
 export interface AnyClause {
   /**
+   * The clauses.
+   *
    * @maxItems 50
    */
   any: Rule[];
@@ -324,22 +348,50 @@ export interface Comparison {
   is?: Scalar;
   is_not?: Scalar;
   /**
+   * The value is one of these.
+   *
    * @minItems 1
    * @maxItems 1000
    */
   in?: Scalar[];
   /**
+   * The value is none of these; a missing value is none of them.
+   *
    * @minItems 1
    * @maxItems 1000
    */
   not_in?: Scalar[];
+  /**
+   * There is a value, or there is none.
+   */
   exists?: boolean;
+  /**
+   * A greater number.
+   */
   more_than?: number;
+  /**
+   * This number or a greater one.
+   */
   at_least?: number;
+  /**
+   * A smaller number.
+   */
   less_than?: number;
+  /**
+   * This number or a smaller one.
+   */
   at_most?: number;
+  /**
+   * The text has this in it, or the list has it as an item.
+   */
   contains?: string;
+  /**
+   * The text begins so.
+   */
   starts_with?: string;
+  /**
+   * The text ends so.
+   */
   ends_with?: string;
   /**
    * ISO 8601 date or date-time.
@@ -353,10 +405,16 @@ export interface Comparison {
   [k: string]: unknown;
 }
 export interface RuleTrait {
+  /**
+   * The trait's name.
+   */
   trait: string;
   [k: string]: unknown;
 }
 export interface RuleAccount {
+  /**
+   * The name of the account's trait.
+   */
   account: string;
   [k: string]: unknown;
 }
@@ -364,11 +422,26 @@ export interface RuleAccount {
  * The visitor did something: at least once, or as often as `count` says, ever or within the last period.
  */
 export interface EventClause {
+  /**
+   * The event's name.
+   */
   event: string;
   within?: GuidePeriod;
+  /**
+   * How often; at least once, where it is missing.
+   */
   count?: {
+    /**
+     * So often or more often.
+     */
     at_least?: number;
+    /**
+     * So often or less often.
+     */
     at_most?: number;
+    /**
+     * Exactly so often.
+     */
     is?: number;
   };
 }
@@ -376,7 +449,13 @@ export interface EventClause {
  * What became of another guide for this visitor.
  */
 export interface GuideClause {
+  /**
+   * The other guide's key.
+   */
   guide: string;
+  /**
+   * never: not shown. seen: shown at least once. Otherwise how its last run ended.
+   */
   state: "never" | "seen" | "open" | "completed" | "dismissed" | "failed" | "superseded" | "abandoned";
   within?: GuidePeriod;
 }
@@ -384,27 +463,51 @@ export interface GuideClause {
  * A named rule, kept as its own document.
  */
 export interface SegmentClause {
+  /**
+   * The segment's key.
+   */
   segment: string;
 }
 /**
  * The visitor's language, matched by RFC 4647 basic filtering: `ko` matches `ko-KR`.
  */
 export interface LanguageClause {
+  /**
+   * One language range, or several of which one must match.
+   */
   language: string | string[];
 }
+/**
+ * The kind of device.
+ */
 export interface DeviceClause {
+  /**
+   * One kind of device, or several.
+   */
   device: DeviceName | DeviceName[];
 }
+/**
+ * The page's path fits the pattern.
+ */
 export interface PathClause {
   path: Pattern;
 }
+/**
+ * The page's host name, without its port, fits the pattern.
+ */
 export interface HostClause {
   host: Pattern;
 }
 export interface RuleQuery {
+  /**
+   * The parameter's name.
+   */
   query: string;
   [k: string]: unknown;
 }
+/**
+ * What stands after # fits the pattern.
+ */
 export interface HashClause {
   hash: Pattern;
 }
@@ -413,6 +516,9 @@ export interface HashClause {
  */
 export interface ElementClause {
   element: Target;
+  /**
+   * On the page, or not.
+   */
   is?: "present" | "absent";
 }
 /**
@@ -435,6 +541,9 @@ export interface Target {
   attributes?: {
     [k: string]: string;
   };
+  /**
+   * The element's tag, in lower case.
+   */
   tag?: string;
   /**
    * The type of a form control.
@@ -467,10 +576,6 @@ export interface Target {
    */
   landmark?: string;
   /**
-   * The nearest heading, legend or caption before it.
-   */
-  heading?: string;
-  /**
    * What the picture in it is called: an icon's class, file or reference.
    */
   icon?: string;
@@ -494,24 +599,45 @@ export interface Target {
  * A window in the visitor's time zone. `from` and `to` are dates or local date-times (`to` exclusive); `days` are weekdays; `hours` are `HH:MM` bounds and may cross midnight.
  */
 export interface TimeClause {
-  time: {
-    from?: string;
-    to?: string;
-    /**
-     * @minItems 1
-     */
-    days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
-    hours?: {
-      from: ClockTime;
-      to: ClockTime;
-    };
+  time: TimeWindow;
+}
+/**
+ * The window; all its parts must hold.
+ */
+export interface TimeWindow {
+  /**
+   * From this moment on.
+   */
+  from?: string;
+  /**
+   * Until just before this moment.
+   */
+  to?: string;
+  /**
+   * On these weekdays.
+   *
+   * @minItems 1
+   */
+  days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+  /**
+   * Between these times of day.
+   */
+  hours?: {
+    from: ClockTime;
+    to: ClockTime;
   };
 }
 /**
- * A stable share of visitors, 0 to 1: the first 32 bits of SHA-256 of `salt:visitor id`, over 2^32, is below it.
+ * A stable share of visitors, 0 to 1. The place of a visitor is FNV-1a (32 bits) over the UTF-8 of `salt:visitor id`, finished as MurmurHash3 does (fmix32), over 2^32; the clause is true where it is below the share. Not SHA-256: it must be synchronous and small in the widget.
  */
 export interface ShareClause {
+  /**
+   * The share, 0 to 1.
+   */
   share: number;
+  /**
+   * Sets shares apart: the same salt picks the same visitors.
+   */
   salt: string;
 }
 export interface Frequency {
@@ -520,11 +646,24 @@ export interface Frequency {
    */
   repeat?: "once" | "until_completed" | "until_dismissed" | "always";
   every?: GuidePeriod;
+  /**
+   * A limit on how often it is shown.
+   */
   at_most?: {
+    /**
+     * So many times.
+     */
     times: number;
     per?: GuidePeriod;
   };
   snooze?: GuidePeriod;
+}
+/**
+ * The event that proves that the guide did its job.
+ */
+export interface Goal {
+  event: EventName;
+  within?: GuidePeriod;
 }
 export interface Step {
   id: Key;
@@ -571,6 +710,9 @@ export interface StepPage {
   open?: string;
 }
 export interface Media {
+  /**
+   * A picture or a film.
+   */
   type?: "image" | "video";
   /**
    * An uploaded file, by its path under the widget's origin.
@@ -580,18 +722,36 @@ export interface Media {
    * What it shows; empty for decoration.
    */
   alt: string;
+  /**
+   * Captions of a film (WebVTT), by path.
+   */
   captions?: string;
+  /**
+   * Pixels; keeps the place free while it loads.
+   */
   width?: number;
+  /**
+   * Pixels.
+   */
   height?: number;
 }
 export interface Button {
   id?: Key;
+  /**
+   * What stands on it.
+   */
   text: string;
+  /**
+   * How much it stands out.
+   */
   look?: "primary" | "secondary" | "link";
   action: Action;
 }
 export interface IfMissing {
   wait?: GuidePeriod;
+  /**
+   * skip: go to the next step. end: end the guide as failed. centre: show the step without its element.
+   */
   then?: "skip" | "end" | "centre";
 }
 export interface Branch {
@@ -599,32 +759,65 @@ export interface Branch {
   to: Key;
 }
 export interface Variant {
+  /**
+   * The tone of this version of the text.
+   */
   tone: "neutral" | "celebrating" | "apologising";
   if: Rule;
   title?: Text;
   body?: Text;
 }
 export interface Banner {
+  /**
+   * Where it stands.
+   */
   edge?: "top" | "bottom";
+  /**
+   * push: the page moves aside. overlay: it lies over the page.
+   */
   mode?: "push" | "overlay";
 }
 /**
  * What the QA walker does here.
  */
 export interface StepTest {
+  /**
+   * Text to type into the target.
+   */
   fill?: string;
+  /**
+   * The option to choose in the target.
+   */
   choose?: string;
+  /**
+   * Check the target, or uncheck it.
+   */
   check?: boolean;
+  /**
+   * A key to press, such as Enter.
+   */
   press?: string;
   emit?: EventName;
   expect_failure?: ExpectedFailure;
 }
 export interface ExpectedFailure {
+  /**
+   * The finding that is expected.
+   */
   code: string;
+  /**
+   * Why it is expected.
+   */
   reason: string;
+  /**
+   * The day from which it counts again.
+   */
   until: string;
 }
 export interface Translation {
+  /**
+   * The translated text.
+   */
   text: string;
   /**
    * The source text that was translated.
@@ -639,9 +832,15 @@ export interface GuideTest {
    * The page to start on.
    */
   open?: string;
+  /**
+   * Traits of the visitor that the walker plays.
+   */
   persona?: {
     [k: string]: unknown;
   };
+  /**
+   * Ways through the guide to walk, each a list of step ids.
+   */
   branches?: Key[][];
   expect_failure?: ExpectedFailure;
   /**
@@ -653,25 +852,67 @@ export interface GuideTest {
  * The look of every guide that uses it: tokens for light, and what differs in dark.
  */
 export interface Theme {
+  /**
+   * For editors; not part of the theme.
+   */
   $schema?: string;
+  /**
+   * The version of this format.
+   */
   format: 1;
+  /**
+   * The name that guides and environments use.
+   */
   key: string;
+  /**
+   * For authors.
+   */
   name: string;
+  /**
+   * system: light or dark as the visitor has it.
+   */
   scheme?: "system" | "light" | "dark";
   light: ThemeColours;
   dark?: ThemeColours;
+  /**
+   * What light and dark share.
+   */
   shape?: {
     /**
      * A CSS font-family list; the host page's own fonts may be named.
      */
     font?: string;
+    /**
+     * The size of the text.
+     */
     size_px?: number;
+    /**
+     * How round corners are.
+     */
     radius_px?: number;
+    /**
+     * The popover at its widest.
+     */
     width_px?: number;
+    /**
+     * Room inside the popover.
+     */
     padding_px?: number;
+    /**
+     * The shadow under it.
+     */
     shadow?: "none" | "small" | "large";
+    /**
+     * How long movements take; 0 for none.
+     */
     motion_ms?: number;
+    /**
+     * Room between the target and the dimmed page.
+     */
     spotlight_padding_px?: number;
+    /**
+     * How round the spotlight is.
+     */
     spotlight_radius_px?: number;
     /**
      * z-index, where the browser has no top layer.
@@ -787,7 +1028,13 @@ export interface Environment {
  * What the widget is told with the manifest.
  */
 export interface EnvironmentSettings {
+  /**
+   * Whether events of an identified visitor need a token.
+   */
   identity?: "optional" | "required";
+  /**
+   * The languages that guides are compiled in; all, where it is missing.
+   */
   languages?: string[];
   /**
    * Language -> the languages to try next, in order; the guide's own language is always last.
@@ -799,13 +1046,22 @@ export interface EnvironmentSettings {
    * At most this many interrupting guides start by themselves.
    */
   budget?: {
+    /**
+     * In one session.
+     */
     session?: number;
+    /**
+     * In one day.
+     */
     day?: number;
   };
   /**
    * Query parameters that may be recorded in an event's page.
    */
   query?: string[];
+  /**
+   * Whether signs of struggle are looked for.
+   */
   struggle?: boolean;
   /**
    * ask: nothing is stored or sent before handrail.consent(true).
@@ -821,25 +1077,57 @@ export interface EnvironmentSettings {
  */
 export interface EventBatch {
   sent_at: Time;
+  /**
+   * Who it was, at the time the events were queued.
+   */
   visitor: {
     id: VisitorId;
+    /**
+     * The visitor's account.
+     */
     account?: string;
+    /**
+     * An identity token, signed by the host.
+     */
     token?: string;
     /**
      * True while the visitor is known by the browser's own id only.
      */
     anonymous?: boolean;
   };
+  /**
+   * What was so at the time the events were queued.
+   */
   context: {
     session: Uuid;
+    /**
+     * The release whose manifest the widget had.
+     */
     release: number | null;
+    /**
+     * The widget's build.
+     */
     build: string;
+    /**
+     * The language that the visitor read.
+     */
     language: string;
+    /**
+     * The kind of device.
+     */
     device: "desktop" | "tablet" | "phone";
+    /**
+     * The browser is headless or driven.
+     */
     automated?: boolean;
+    /**
+     * What kind of traffic; null for real people.
+     */
     mark?: null | "walk" | "preview" | "usability" | "simulated";
   };
   /**
+   * The events, each checked by itself.
+   *
    * @minItems 1
    * @maxItems 500
    */
@@ -851,8 +1139,17 @@ export interface EventBatch {
  * What the widget loads: the compiled release. No step content, no author-only field. `#/$defs/chunk` is one compiled guide in one language.
  */
 export interface Manifest {
+  /**
+   * The version of this format.
+   */
   format: 1;
+  /**
+   * The release's number.
+   */
   release: number;
+  /**
+   * The environment's key.
+   */
   environment: string;
   settings: Settings;
   /**
@@ -867,6 +1164,9 @@ export interface Manifest {
   themes?: {
     [k: string]: Sha256;
   };
+  /**
+   * What is live.
+   */
   guides: LiveGuide[];
 }
 export interface Settings {
@@ -874,7 +1174,13 @@ export interface Settings {
    * Where events go: an absolute address, or a path under the widget's origin.
    */
   collect: string;
+  /**
+   * Whether events of an identified visitor need a token.
+   */
   identity?: "optional" | "required";
+  /**
+   * The languages that guides are compiled in; all, where it is missing.
+   */
   languages?: string[];
   /**
    * Language -> the languages to try next, in order; the guide's own language is always last.
@@ -886,13 +1192,22 @@ export interface Settings {
    * At most this many interrupting guides start by themselves.
    */
   budget?: {
+    /**
+     * In one session.
+     */
     session?: number;
+    /**
+     * In one day.
+     */
     day?: number;
   };
   /**
    * Query parameters that may be recorded in an event's page.
    */
   query?: string[];
+  /**
+   * Whether signs of struggle are looked for.
+   */
   struggle?: boolean;
   /**
    * ask: nothing is stored or sent before handrail.consent(true).
@@ -904,7 +1219,13 @@ export interface Settings {
   theme?: string;
 }
 export interface LiveGuide {
+  /**
+   * The guide's key.
+   */
   key: string;
+  /**
+   * Its version.
+   */
   version: number;
   hash: Sha256;
   /**
@@ -915,11 +1236,17 @@ export interface LiveGuide {
   where?: Where;
   start?: Start;
   frequency?: Frequency;
+  /**
+   * Among guides that want to start at once, the highest goes first.
+   */
   priority?: number;
   /**
    * Path patterns of the pages its steps live on.
    */
   resume?: Pattern[];
+  /**
+   * Its theme's key.
+   */
   theme?: string;
   /**
    * The language the guide is written in: the last fallback.
@@ -933,15 +1260,30 @@ export interface LiveGuide {
   };
 }
 export interface Chunk {
+  /**
+   * The version of this format.
+   */
   format: 1;
+  /**
+   * The guide's key.
+   */
   guide: string;
+  /**
+   * Its version.
+   */
   version: number;
   hash: Sha256;
   /**
    * What the guide looks like and how it behaves.
    */
   kind: "tour" | "tooltip" | "hotspot" | "banner" | "modal";
+  /**
+   * The language of its texts.
+   */
   language: string;
+  /**
+   * The direction of that language.
+   */
   direction?: "ltr" | "rtl";
   /**
    * The widget's own words in this language: next, back, close, done, later, never, skip, progress ({n} of {of}), step.
@@ -950,6 +1292,9 @@ export interface Chunk {
     [k: string]: string;
   };
   frequency?: Frequency;
+  /**
+   * The screens, in order.
+   */
   steps: CompiledStep[];
 }
 /**
@@ -966,9 +1311,18 @@ export interface CompiledStep {
   overlay?: Overlay;
   outside?: Outside;
   advance?: Advance;
+  /**
+   * In place of the usual ones.
+   */
   buttons?: CompiledButton[];
   if_missing?: IfMissing;
+  /**
+   * Branches, first match wins.
+   */
   then?: Branch[];
+  /**
+   * Other tones of the same text, first match wins.
+   */
   variants?: CompiledVariant[];
   open?: OpensOn;
   banner?: Banner;
@@ -976,10 +1330,16 @@ export interface CompiledStep {
 export interface CompiledButton {
   id?: Key;
   text: Node;
+  /**
+   * How much it stands out.
+   */
   look?: "primary" | "secondary" | "link";
   action: Action;
 }
 export interface CompiledVariant {
+  /**
+   * The tone of this version of the text.
+   */
   tone: "neutral" | "celebrating" | "apologising";
   if: Rule;
   title?: Node;
@@ -987,6 +1347,9 @@ export interface CompiledVariant {
 }
 export interface WireEvent {
   id: Uuid;
+  /**
+   * What happened.
+   */
   type:
     | "run_requested"
     | "target_missing"
@@ -1004,11 +1367,23 @@ export interface WireEvent {
     | "struggle";
   at: Time;
   run?: Uuid;
+  /**
+   * Counts within the run.
+   */
   seq?: number;
   guide?: EventKey;
+  /**
+   * The guide's version.
+   */
   version?: number;
   step?: EventKey;
+  /**
+   * The path of the page, without its query unless the environment allows a parameter.
+   */
   page?: string;
+  /**
+   * What the type needs.
+   */
   data?: {
     [k: string]: unknown;
   };
