@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from handrail_guides.document import read
 from handrail_guides.errors import GuideProblems, Problem
 from handrail_guides.layout import lay_out
+from handrail_guides.pseudo import with_pseudo
 
 from handrail_cms import audience, checking, http, previews, publish
 from handrail_cms.editing import clauses, fields, forms, history, merging, places, problems, rows
@@ -128,7 +129,7 @@ def _saved(saved: Document, panel: str, *, merged: bool = False) -> Response:
     told = checking.told("guide", saved.body)
     steps = forms.steps_of(saved.body)
     return http.jsonify(
-        revision=saved.revision, key=saved.key, merged=merged, said=_("Saved"), document=saved.body, panel=panel,
+        revision=saved.revision, key=saved.key, merged=merged, said=_("Draft saved"), document=saved.body, panel=panel,
         address=url_for("builder.editor", key=saved.key, panel=panel), audience=str(sentences.audience(saved.body.get("audience"))),
         steps=[{"id": step.get("id"), "name": sentences.step_name(step, number), "target": sentences.target_line(step)}
                for number, step in enumerate(steps, 1)],
@@ -237,7 +238,7 @@ def _save_text(document: Document, text: str) -> tuple[Any, list[Problem]]:
     except GuideProblems as error:
         return None, error.problems
     if _wants_json():
-        return http.jsonify(revision=saved.revision, said=_("Saved"), text=lay_out(saved.body, "guide") if merged else None), []
+        return http.jsonify(revision=saved.revision, said=_("Draft saved"), text=lay_out(saved.body, "guide") if merged else None), []
     return back_to(url_for("builder.json_view", key=saved.key), _("Saved.")), []
 
 
@@ -248,6 +249,13 @@ def check(key: str) -> Response:
     found("guide", key)
     told = checking.told_text(request.get_data(as_text=True))
     return http.jsonify(problems=[one.as_json() for one in told])
+
+
+@bp.get("/guides/<key>/pseudo.json")
+@needs("document.read")
+def pseudo(key: str) -> Response:
+    """Return the draft with the pseudo-language, whose texts are longer and marked, for the preview."""
+    return http.jsonify(with_pseudo(found("guide", key).body))
 
 
 @bp.get("/guides/<key>/stage")

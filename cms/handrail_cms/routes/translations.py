@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from handrail_guides.errors import GuideProblems
+from handrail_guides.exchange import to_csv, to_xliff
 from handrail_guides.localise import languages, statuses
 from werkzeug.wrappers import Response as BaseResponse
 
-from handrail_cms import checking, exchange, http, publish
+from handrail_cms import checking, http, publish, translating
 from handrail_cms.errors import Refused, RevisionConflict
 from handrail_cms.http import needs
 from handrail_cms.interface import frame
@@ -57,11 +59,11 @@ def guide(key: str) -> Any:
         frame.require("document.write")
         changes = {name.removeprefix("text:"): text.replace("\r\n", "\n").strip() for name, text in request.form.items()
                    if name.startswith("text:")}  # fmt: skip
-        before = {row.path: row.text for row in exchange.rows(document.body, tag)}
+        before = {row.path: row.text for row in translating.rows(document.body, tag)}
         current = set(request.form.getlist("confirm"))
         changed = {path: text for path, text in changes.items() if text != before.get(path) or path in current}
-        return _save(document, exchange.write(document.body, tag, changed), tag, _("Saved."))
-    rows = exchange.rows(document.body, tag) if tag else []
+        return _save(document, translating.write(document.body, tag, changed), tag, _("Saved."))
+    rows = translating.rows(document.body, tag) if tag else []
     states = statuses(document.body, tag) if tag else {}
     start = f"/translations/{tag}/"
     advice = [one for one in checking.told("guide", document.body) if tag and f"{one.pointer}/".startswith(start)]
@@ -100,7 +102,7 @@ def _save(document: Document, body: dict[str, Any], tag: str, said: str) -> Base
 def export(key: str, tag: str, form: str) -> Response:
     """Give the texts as a file for translators."""
     document = found("guide", key)
-    text = exchange.to_csv(document.body, tag) if form == "csv" else exchange.to_xliff(document.body, tag)
+    text = to_csv([document.body], [tag]) if form == "csv" else to_xliff([document.body], tag)
     answer = Response(text, mimetype="text/csv" if form == "csv" else "application/xliff+xml")
     answer.headers["Content-Disposition"] = f'attachment; filename="{document.key}.{tag}.{form}"'
     return answer
@@ -116,13 +118,10 @@ def take(key: str) -> BaseResponse:
     if sent is None or not sent.filename:
         return back_to(here, _("Choose a file first: CSV or XLIFF, as it was exported."), "attention")
     try:
-        result = exchange.take(document.body, tag, sent.read().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return back_to(here, _("The file is not written in UTF-8. Save it as UTF-8 and send it again."), "attention")
-    except Refused as error:
-        return back_to(here, str(error), "attention")
-    said = _("%(taken)s taken, %(same)s unchanged.", taken=result.taken, same=result.unchanged)
-    if result.refused:
-        paths = ", ".join(path for path, _reason in result.refused[:5])
-        said += " " + _("%(n)s left out, because their source has changed or is gone: %(paths)s", n=len(result.refused), paths=paths)
-    return _save(document, result.document, tag, said)
+        body, count, left = translating.take(document.body, sent.read())
+    except GuideProblems as error:
+        return back_to(here, " ".join(f"{one.message} {one.mend}" for one in error.problems[:3]), "attention")
+    said = ngettext("%(num)s text taken.", "%(num)s texts taken.", count)
+    if left:
+        said += " " + _("Left out: %(paths)s.", paths="; ".join(left[:5]))
+    return _save(document, body, tag, said)

@@ -1,5 +1,4 @@
 // Inside the editor's frame: a plain page with the one element that the step points at, and the real widget on it.
-import { pseudo } from "./editor/pseudo.ts";
 import type { Draft, DraftStep, ToStage } from "./editor/wire.ts";
 
 interface Widget {
@@ -57,13 +56,12 @@ function stepOf(draft: Draft, panel: string): DraftStep | null {
 }
 
 /** The draft with the stage's element as the target, and nothing that would wait for another page. */
-function playable({ draft, theme, scheme, language }: ToStage, step: DraftStep): unknown {
+function playable({ draft, theme, scheme }: ToStage, step: DraftStep): unknown {
   const element = page.querySelector("[data-target]");
   const steps = draft.steps.map((one) => {
     const { on: _, target, ...rest } = one as DraftStep & { on?: unknown };
     const shown = one.id === step.id && target && element ? { target: { element } } : {};
-    const words = { title: one.title || "…", ...(one.body && { body: one.body }) };
-    return { ...rest, ...shown, ...(language === "en-XA" ? marked(words) : words) };
+    return { ...rest, ...shown, title: one.title || "…" };
   });
   const {
     where: _,
@@ -72,10 +70,6 @@ function playable({ draft, theme, scheme, language }: ToStage, step: DraftStep):
     ...guide
   } = draft as Draft & { where?: unknown; audience?: unknown; start?: unknown };
   return { ...guide, theme: theme ? { ...theme, scheme } : { scheme }, steps };
-}
-
-function marked(words: { title: string; body?: string }): { title: string; body?: string } {
-  return { title: pseudo(words.title), ...(words.body && { body: pseudo(words.body) }) };
 }
 
 function hostPage(step: DraftStep): HTMLElement {

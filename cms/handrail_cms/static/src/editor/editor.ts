@@ -101,6 +101,7 @@ function openSaving(here: Here) {
   };
   const soon = (): void => {
     dirty = true;
+    say("…");
     clearTimeout(timer);
     timer = window.setTimeout(() => void save(), QUIET_MS);
   };

@@ -15,10 +15,11 @@ export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
   part.hidden = false;
   let current = draft;
   const option = (name: string) => part.querySelector<HTMLSelectElement>(`#preview-${name}`)?.value ?? "";
-  const tell = (): void => {
+  const tell = async (): Promise<void> => {
+    const draft = option("language") === PSEUDO ? await pseudo(root.dataset.pseudo ?? "", current) : current;
     const said: ToStage = {
       handrail: "draft",
-      draft: current,
+      draft,
       panel: root.dataset.panel ?? "",
       scheme: option("scheme"),
       language: option("language"),
@@ -32,22 +33,28 @@ export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
   fillLanguages(part, current);
   window.addEventListener("message", (event) => {
     if (event.source !== frame.contentWindow) return;
-    if (event.data === "handrail: ready") tell();
+    if (event.data === "handrail: ready") void tell();
     if (event.data === "handrail: drawn") frame.inert = false;
   });
   part.addEventListener("input", () => {
     const box = part.querySelector<HTMLElement>(".stage-frame");
     if (box) box.dataset.width = option("width");
-    tell();
+    void tell();
   });
   if (!frame.src) frame.src = root.dataset.stage ?? "";
   return {
     draw(next) {
       current = next;
       fillLanguages(part, current);
-      tell();
+      void tell();
     },
   };
+}
+
+/** The saved draft with the server's pseudo-language; the draft itself where the server cannot be asked. */
+async function pseudo(address: string, draft: Draft): Promise<Draft> {
+  const answer = await fetch(address).catch(() => null);
+  return answer?.ok ? ((await answer.json()) as Draft) : draft;
 }
 
 function fillLanguages(part: HTMLElement, draft: Draft): void {
