@@ -37,6 +37,7 @@ class Operation:
     if_match: bool = False
     media_type: str = "application/json"
     refuses: tuple[int, ...] = ()
+    or_csv: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,8 @@ def _responses(one: Described, names: _Names) -> Json:
             schema = {"type": "object", "required": ["items", "next"],
                       "properties": {"items": {"type": "array", "items": schema}, "next": next_}}  # fmt: skip
         good["content"] = {facts.media_type: {"schema": schema}}
+        if facts.or_csv:
+            good["content"]["text/csv"] = {"schema": {"type": "string"}}
     elif facts.media_type != "application/json":
         good["content"] = {facts.media_type: {"schema": {"type": "string"}}}
     problem: Json = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 
 from handrail_cms.audit import moment
 from handrail_cms.auth import ROLES, SCOPES
@@ -397,6 +397,11 @@ class AuditShape(Schema):
 
 class ReportShape(Schema):
     """A report; docs/metrics.md says what each figure counts."""
+
+    class Meta:
+        """Reports differ in their fields."""
+
+        unknown = INCLUDE
 
 
 class ReportQueryShape(AppQuery):

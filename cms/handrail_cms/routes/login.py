@@ -8,6 +8,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
 from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext
+from joserfc.errors import JoseError
 from requests import RequestException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -120,7 +121,7 @@ def oidc_return() -> str | BaseResponse | tuple[str, int]:
         user = oidc.account_of(services().content, services().config, claims)
     except Refused as error:
         return _form(str(error)), 403
-    except (AuthlibBaseError, RequestException, KeyError, ValueError) as error:
+    except (AuthlibBaseError, JoseError, RequestException, KeyError, ValueError) as error:
         current_app.logger.warning("sign-in through the issuer failed: %s", type(error).__name__)
         return _form(gettext("The sign-in did not finish. Start it again from this page.")), 400
     return _enter(user, target)

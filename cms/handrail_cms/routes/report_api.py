@@ -56,7 +56,7 @@ def answer(report: dict[str, Any], name: str) -> Response:
 
 @bp.get("/guides/<guide_key>/<any(funnel, paths, endings, health):name>")
 @needs("report.read")
-@operation("Report on a guide", answers=ReportShape, query=ReportQueryShape)
+@operation("Report on a guide", answers=ReportShape, query=ReportQueryShape, or_csv=True)
 def report(guide_key: str, name: str) -> Response:
     """One report of one guide."""
     return answer(_REPORTS[name](source(), query_of(guide_key)), f"{guide_key}-{name}")
@@ -64,7 +64,7 @@ def report(guide_key: str, name: str) -> Response:
 
 @bp.get("/guides/<guide_key>/compare")
 @needs("report.read")
-@operation("Compare two versions", answers=ReportShape, query=ReportQueryShape)
+@operation("Compare two versions", answers=ReportShape, query=ReportQueryShape, or_csv=True)
 def compare(guide_key: str) -> Response:
     """Two versions side by side: `?versions=2,3`, or `?version=` against `?with=`."""
     named = request.args.get("versions", "").split(",")
@@ -76,7 +76,7 @@ def compare(guide_key: str) -> Response:
 
 @bp.get("/guides/<guide_key>/runs")
 @needs("report.read")
-@operation("List the runs behind a figure", answers=ReportShape, lists=True, query=RunsQueryShape)
+@operation("List the runs behind a figure", answers=ReportShape, lists=True, query=RunsQueryShape, or_csv=True)
 def run_list(guide_key: str) -> Response:
     """The runs behind a figure: `?step=`, `?state=`, `?visitor=`, newest first."""
     args = request.args
@@ -91,7 +91,7 @@ def run_list(guide_key: str) -> Response:
 
 @bp.get("/runs/<run_id>")
 @needs("report.read")
-@operation("Read a run and its timeline", answers=ReportShape, query=ReportQueryShape)
+@operation("Read a run and its timeline", answers=ReportShape, query=ReportQueryShape, or_csv=True)
 def run(run_id: str) -> Response:
     """One run and its timeline."""
     found = reports.timeline(source(), http.environment(), run_id)
@@ -102,7 +102,7 @@ def run(run_id: str) -> Response:
 
 @bp.get("/overview")
 @needs("report.read")
-@operation("Report on every guide", answers=ReportShape, query=ReportQueryShape)
+@operation("Report on every guide", answers=ReportShape, query=ReportQueryShape, or_csv=True)
 def overview() -> Response:
     """Every guide of an environment on one line."""
     try:
@@ -114,7 +114,7 @@ def overview() -> Response:
 
 @bp.get("/intake")
 @needs("report.read")
-@operation("Say what was not counted, and why", answers=ReportShape, query=ReportQueryShape)
+@operation("Say what was not counted, and why", answers=ReportShape, query=ReportQueryShape, or_csv=True)
 def intake() -> Response:
     """What was not counted and why; how many visits would be refused were identity tokens required."""
     try:
