@@ -30,12 +30,13 @@ LEVELS = [
     {"*"},  # the nouns
     {"handrail_cms.services"},
     {"handrail_cms.http"},
+    {"handrail_cms.interface"},
     {"handrail_cms.routes"},
     {"handrail_cms.app"},
     {"handrail_cms.commands"},
     {"handrail_cms.cli"},
 ]
-FLASK_ROOMS = ("handrail_cms.http", "handrail_cms.routes", "handrail_cms.app")
+FLASK_ROOMS = ("handrail_cms.http", "handrail_cms.interface", "handrail_cms.routes", "handrail_cms.app")
 
 
 def modules() -> dict[str, Path]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from handrail_guides.document import steps_of as tokens_of
 from handrail_guides.manifest import names_in
 from handrail_guides.targeting import Context, Verdict, evaluate
 
+from handrail_cms.editing.places import items, obj
 from handrail_cms.storage.records import Environment, JsonObject
 
 if TYPE_CHECKING:
@@ -67,16 +69,26 @@ def _asks_history(rule: Mapping[str, Any] | None, segments: Mapping[str, Any]) -
     return any(next(iter(names_in(one, kind)), None) for one in told if one for kind in ("event", "guide"))
 
 
-def _context(services: Services, environment: Environment, one: Mapping[str, Any], segments: Mapping[str, Any], *,
-             history: bool) -> Context:  # fmt: skip
+def _context(
+    services: Services, environment: Environment, one: Mapping[str, Any], segments: Mapping[str, Any], *, history: bool
+) -> Context:
     now = services.clock.now_ms()
     state: Mapping[str, Any] = {}
     if history and not one["anonymous"]:
         state = services.events.visitor_state(environment.id, one["visitor"], now)
     return Context(
-        now, one["visitor"], one["traits"], one["account"], state.get("events", {}), state.get("guides", {}), segments,
-        one["language"], one["device"], None, environment.time_zone,
-    )  # fmt: skip
+        now,
+        one["visitor"],
+        one["traits"],
+        one["account"],
+        state.get("events", {}),
+        state.get("guides", {}),
+        segments,
+        one["language"],
+        one["device"],
+        None,
+        environment.time_zone,
+    )
 
 
 def rulings(services: Services, environment: Environment, visitor: str, record: Mapping[str, Any]) -> Iterator[Ruling]:
@@ -89,24 +101,39 @@ def rulings(services: Services, environment: Environment, visitor: str, record: 
             body = services.content.documents.version_by_id(item.version_id).body
             verdict = evaluate(body.get("audience"), context)
             deciding, saw = _deciding(body.get("audience"), verdict)
-            yield Ruling(item.key, str(body.get("name")), item.version, item.paused, verdict.matches, verdict.code, deciding, saw)
+            yield Ruling(
+                item.key, str(body.get("name")), item.version, item.paused, verdict.matches, verdict.code, deciding, saw
+            )
+
+
+def _newest(events: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the last of some events, or nothing."""
+    return max(events, key=lambda event: int(event["at"])) if events else {}
 
 
 def described(visitor: str, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the newest that is known of a visitor from everything that is stored."""
     told = [event for event in record["events"] if event["type"] == "identify" and event["data"]]
-    newest: Mapping[str, Any] = max(record["events"], key=lambda event: event["at"], default={})
-    said = max(told, key=lambda event: event["at"], default={"data": {}})["data"]
+    newest = _newest(record["events"])
+    said: Mapping[str, Any] = _newest(told).get("data") or {}
     return {
-        "visitor": visitor, "anonymous": record["anonymous"], "traits": said.get("traits") or {},
-        "account": said.get("account_traits") or {}, "language": newest.get("language"), "device": newest.get("device"),
-    }  # fmt: skip
+        "visitor": visitor,
+        "anonymous": record["anonymous"],
+        "traits": said.get("traits") or {},
+        "account": said.get("account_traits") or {},
+        "language": newest.get("language"),
+        "device": newest.get("device"),
+    }
 
 
 def _deciding(rule: Any, verdict: Verdict) -> tuple[Any, Any]:
     """Return the clause that a verdict's pointer names, as JSON text, and what it saw."""
-    clause = rule
-    for token in [token for token in verdict.clause.split("/") if token]:
-        clause = clause[int(token)] if isinstance(clause, list) else clause.get(token) if isinstance(clause, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+    clause = _at(rule, verdict.clause)
     saw = verdict.value.as_json() if isinstance(verdict.value, Verdict) else verdict.value
     return (json.dumps(clause, ensure_ascii=False) if clause is not None else ""), saw
+
+
+def _at(rule: Any, pointer: str) -> Any:
+    for token in tokens_of(pointer):
+        rule = items(rule)[int(token)] if isinstance(rule, list) else obj(rule).get(token)
+    return rule

@@ -16,7 +16,7 @@ INTERRUPTING: Final = {"tour", "modal", "survey"}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: `step` is the step's id or None for the guide; `before` and `after` are the values, None for none."""
+    """One difference: `step` is the step's id, None for the guide; `before` and `after` are values, None for none."""
 
     what: Literal["added", "removed", "moved", "changed"]
     step: str | None
@@ -58,8 +58,11 @@ def _step_changes(before: Json, after: Json) -> list[Change]:
         if name in moved:
             found.append(Change("moved", name, "step", list(old).index(name) + 1, list(new).index(name) + 1))
         fields = dict.fromkeys([*old[name], *step])
-        found += [Change("changed", name, field, old[name].get(field), step.get(field)) for field in fields
-                  if old[name].get(field) != step.get(field)]  # fmt: skip
+        found += [
+            Change("changed", name, field, old[name].get(field), step.get(field))
+            for field in fields
+            if old[name].get(field) != step.get(field)
+        ]
     return found
 
 
@@ -87,18 +90,25 @@ def side_by_side(left: str, right: str) -> list[Row]:
         for offset in range(max(i2 - i1, j2 - j1)):
             i, j = i1 + offset, j1 + offset
             found.append(
-                Row(i + 1 if i < i2 else None, ours[i] if i < i2 else None,
-                    j + 1 if j < j2 else None, others[j] if j < j2 else None, tag == "equal")
-            )  # fmt: skip
+                Row(
+                    i + 1 if i < i2 else None,
+                    ours[i] if i < i2 else None,
+                    j + 1 if j < j2 else None,
+                    others[j] if j < j2 else None,
+                    tag == "equal",
+                )
+            )
     return found
 
 
 def rivals(body: Json, live: Sequence[Json]) -> list[Json]:
-    """Return the live guides that may want to start on the same page at the same time, the ones that go first in front."""
+    """Return the live guides that may want to start on the same page at the same time, the first to go in front."""
     if body.get("kind") not in INTERRUPTING:
         return []
     pages = _pages(body)
-    found = [one for one in live if one.get("kind") in INTERRUPTING and _meet(pages, _pages(one)) and _starts_itself(one)]
+    found = [
+        one for one in live if one.get("kind") in INTERRUPTING and _meet(pages, _pages(one)) and _starts_itself(one)
+    ]
     return sorted(found, key=lambda one: -int(one.get("priority", 50))) if _starts_itself(body) else []
 
 
@@ -107,11 +117,13 @@ def _starts_itself(body: Json) -> bool:
 
 
 def _pages(body: Json) -> list[str]:
-    return [one if isinstance(one, str) else str(obj(one).get("path", "*")) for one in items(get(body, ("where", "any")))]
+    return [
+        one if isinstance(one, str) else str(obj(one).get("path", "*")) for one in items(get(body, ("where", "any")))
+    ]
 
 
 def _meet(ours: list[str], others: list[str]) -> bool:
-    """Say whether two lists of patterns may match the same path; unsure counts as yes only where one contains the other."""
+    """Say whether two lists of patterns may match the same path: where one pattern contains the other."""
     return not ours or not others or any(_covers(a, b) or _covers(b, a) for a in ours for b in others)
 
 

@@ -1,4 +1,4 @@
-"""The first five minutes: what a new installation has done so far, each found out from the stores. Knows nothing of HTTP."""
+"""The first five minutes: what a new installation has done so far, found out from the stores. No Flask."""
 
 from __future__ import annotations
 

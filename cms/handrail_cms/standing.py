@@ -54,7 +54,9 @@ def listed(content: ContentStore, environment: Environment | None, documents: Se
     return [Standing(one, [_place(environment, release, items, one)] if environment else []) for one in documents]
 
 
-def _place(environment: Environment, release: Release | None, items: dict[int, ReleaseItem], document: Document) -> Live:
+def _place(
+    environment: Environment, release: Release | None, items: dict[int, ReleaseItem], document: Document
+) -> Live:
     item = items.get(document.id)
     return Live(environment, release, item, None, bool(item and item.hash != digest(document.body)))
 

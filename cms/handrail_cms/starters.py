@@ -14,7 +14,9 @@ from handrail_guides.errors import GuideProblems, Problem
 from handrail_guides.localise import localised
 
 Json = dict[str, Any]
-NAME_PROBLEM = Problem("/name", "required", "The guide has no name.", "Write what it helps with, such as First invoice.")
+NAME_PROBLEM = Problem(
+    "/name", "required", "The guide has no name.", "Write what it helps with, such as First invoice."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def _starter(body: Json, language: str) -> Starter:
 def guide(start: str, *, name: str, language: str, text: str, taken: Callable[[str], bool]) -> Json:
     """Return the first draft of a guide with a free key.
 
-    `start` is `empty:KIND`, `library:KEY` or `json`. Raises GuideProblems where there is no name or the text is no JSON.
+    `start` is `empty:KIND`, `library:KEY` or `json`. Raises GuideProblems where a name or JSON is missing.
     """
     kind, _, which = start.partition(":")
     if kind == "json":
@@ -60,15 +62,21 @@ def guide(start: str, *, name: str, language: str, text: str, taken: Callable[[s
     if kind == "library":
         found = next((one for one in library(language) if one.key == which), None)
         if found is None:
-            raise GuideProblems([Problem("/start", "unknown", "There is no such ready guide.", "Choose one of the list.")])
+            raise GuideProblems(
+                [Problem("/start", "unknown", "There is no such ready guide.", "Choose one of the list.")]
+            )
         return {**found.body, "key": free_key(wanted or found.key, taken), "name": wanted or found.name}
     if not wanted:
         raise GuideProblems([NAME_PROBLEM])
     step: Json = {"id": "step-1", "title": ""}
     return {
-        "format": 1, "key": free_key(wanted, taken), "kind": which or "tour", "name": wanted[:120], "language": language,
+        "format": 1,
+        "key": free_key(wanted, taken),
+        "kind": which or "tour",
+        "name": wanted[:120],
+        "language": language,
         "steps": [step],
-    }  # fmt: skip
+    }
 
 
 def _read(text: str) -> Json:

@@ -1,4 +1,4 @@
-"""Themes as forms: their fields, the contrast of each pair of colours that are read together, and a first theme. No Flask."""
+"""Themes as forms: their fields, the contrast of colours that are read together, and a first theme. No Flask."""
 
 from __future__ import annotations
 
@@ -14,20 +14,47 @@ from handrail_cms.editing.places import Json, get, obj, put
 
 COLOURS: Final = ("background", "text", "muted", "accent", "on_accent", "border", "overlay", "focus")
 SHAPE: Final = (
-    "font", "size_px", "radius_px", "width_px", "padding_px", "shadow", "motion_ms", "spotlight_padding_px",
-    "spotlight_radius_px", "layer",
-)  # fmt: skip
+    "font",
+    "size_px",
+    "radius_px",
+    "width_px",
+    "padding_px",
+    "shadow",
+    "motion_ms",
+    "spotlight_padding_px",
+    "spotlight_radius_px",
+    "layer",
+)
 # (colour on, colour of the ground, the least ratio: WCAG 2.2 1.4.3 for text, 1.4.11 for what is not text)
 PAIRS: Final = (
-    ("text", "background", 4.5), ("muted", "background", 4.5), ("on_accent", "accent", 4.5), ("accent", "background", 3.0),
+    ("text", "background", 4.5),
+    ("muted", "background", 4.5),
+    ("on_accent", "accent", 4.5),
+    ("accent", "background", 3.0),
     ("focus", "background", 3.0),
-)  # fmt: skip
+)
 DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = {
-    "light": {"background": "#ffffff", "text": "#1f2a30", "muted": "#5b6870", "accent": "#0f6e74", "on_accent": "#ffffff",
-              "border": "#d9e0e3", "overlay": "rgb(16 24 28 / 0.5)", "focus": "#0f6e74"},
-    "dark": {"background": "#20292e", "text": "#eef2f3", "muted": "#b3c0c6", "accent": "#5cc4c4", "on_accent": "#10191c",
-             "border": "#3c484e", "overlay": "rgb(0 0 0 / 0.6)", "focus": "#5cc4c4"},
-}  # fmt: skip
+    "light": {
+        "background": "#ffffff",
+        "text": "#1f2a30",
+        "muted": "#5b6870",
+        "accent": "#0f6e74",
+        "on_accent": "#ffffff",
+        "border": "#d9e0e3",
+        "overlay": "rgb(16 24 28 / 0.5)",
+        "focus": "#0f6e74",
+    },
+    "dark": {
+        "background": "#20292e",
+        "text": "#eef2f3",
+        "muted": "#b3c0c6",
+        "accent": "#5cc4c4",
+        "on_accent": "#10191c",
+        "border": "#3c484e",
+        "overlay": "rgb(0 0 0 / 0.6)",
+        "focus": "#5cc4c4",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +122,12 @@ def shape(theme: Json) -> dict[str, Any]:
 def sample(kind: str) -> Json:
     """Return a guide of one kind, for the preview of a theme."""
     target = {"role": "button", "name": "New invoice"}
-    step: Json = {"id": "sample", "title": "New invoice", "body": "Every invoice begins **here**. [Read more](https://example.com)",
-                  "advance": {"on": "next"}}  # fmt: skip
+    step: Json = {
+        "id": "sample",
+        "title": "New invoice",
+        "body": "Every invoice begins **here**. [Read more](https://example.com)",
+        "advance": {"on": "next"},
+    }
     if kind in {"tour", "tooltip", "hotspot"}:
         step["target"] = target
     if kind in {"tooltip", "hotspot"}:

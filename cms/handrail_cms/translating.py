@@ -66,11 +66,16 @@ def take(document: Json, sent: bytes) -> tuple[Json, int, list[str]]:
     try:
         text = sent.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise GuideProblems([Problem("", "not_utf8", "The file is not written in UTF-8.", "Save it as UTF-8.")]) from error
+        raise GuideProblems(
+            [Problem("", "not_utf8", "The file is not written in UTF-8.", "Save it as UTF-8.")]
+        ) from error
     units = from_xliff(text) if text.lstrip().startswith("<") else from_csv(text)
     made, left = merge_units(document, units)
     before, after = obj(document.get("translations")), obj(made.get("translations"))
     count = sum(
-        1 for language, table in after.items() for path, one in table.items() if obj(before.get(language)).get(path) != one
+        1
+        for language, table in after.items()
+        for path, one in table.items()
+        if obj(before.get(language)).get(path) != one
     )
     return made, count, left

@@ -19,9 +19,22 @@ Rule = Json
 VALUE_SUBJECTS: Final = ("trait", "account", "query")
 SUBJECTS: Final = (*VALUE_SUBJECTS, "event", "guide", "segment", "language", "device", "path", "share")
 COMPARISONS: Final = (
-    "is", "is_not", "in", "not_in", "exists", "more_than", "at_least", "less_than", "at_most",
-    "contains", "starts_with", "ends_with", "before", "after", "within",
-)  # fmt: skip
+    "is",
+    "is_not",
+    "in",
+    "not_in",
+    "exists",
+    "more_than",
+    "at_least",
+    "less_than",
+    "at_most",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "before",
+    "after",
+    "within",
+)
 GUIDE_STATES: Final = ("never", "seen", "open", "completed", "dismissed", "failed", "superseded", "abandoned")
 _NUMBER: Final = re.compile(r"^-?\d+(\.\d+)?$")
 
@@ -68,9 +81,14 @@ def _posted(form: Mapping[str, str], number: int) -> Clause:
         return form.get(f"clause-{number}-{name}", default).strip()
 
     return Clause(
-        field("subject", "trait"), field("name"), field("comparison", "is"), field("value"),
-        field("negated") == "1", field("number"), field("unit", "days"),
-    )  # fmt: skip
+        field("subject", "trait"),
+        field("name"),
+        field("comparison", "is"),
+        field("value"),
+        field("negated") == "1",
+        field("number"),
+        field("unit", "days"),
+    )
 
 
 def _row(clause: Any) -> Clause | None:

@@ -104,9 +104,13 @@ START_KEYS: Final = {
     "struggle": {"kinds"},
 }
 ADVANCE_KEYS: Final = {
-    "click": {"target"}, "input": {"pattern"}, "element": {"target", "is"},
-    "event": {"event"}, "path": {"path"}, "delay": {"after"},
-}  # fmt: skip
+    "click": {"target"},
+    "input": {"pattern"},
+    "element": {"target", "is"},
+    "event": {"event"},
+    "path": {"path"},
+    "delay": {"after"},
+}
 
 
 def texts(value: Json, fields: tuple[Field, ...], spans: Spans) -> dict[str, str]:

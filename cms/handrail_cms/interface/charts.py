@@ -52,9 +52,15 @@ def _bar(step: Json, title: str, whole: int) -> Bar:
         # the interval is of the share that left; it is drawn about the edge between who stayed and who left
         low, high = reached * (1 - drop["high"]), reached * (1 - drop["low"])
     return Bar(
-        step["step"], title, _share(max(reached - left - shown_failed, 0), whole), _share(left, whole), _share(failed, whole),
-        None if low is None else _share(low, whole), None if high is None else _share(high, whole), step,
-    )  # fmt: skip
+        step["step"],
+        title,
+        _share(max(reached - left - shown_failed, 0), whole),
+        _share(left, whole),
+        _share(failed, whole),
+        None if low is None else _share(low, whole),
+        None if high is None else _share(high, whole),
+        step,
+    )
 
 
 def _share(part: float, whole: float) -> float:
@@ -62,7 +68,7 @@ def _share(part: float, whole: float) -> float:
 
 
 def days(rows: Sequence[Json], releases: Sequence[tuple[date, str]]) -> Line | None:
-    """Return the runs of each day as a line, with the releases that fell into the period; None for fewer than two days."""
+    """Return the runs of each day as a line, with the releases in that time; None for fewer than two days."""
     if len(rows) < 2:
         return None
     found = [date.fromisoformat(str(row["day"])) for row in rows]
@@ -83,7 +89,7 @@ def _place(day: int, first: int, last: int) -> float:
 
 
 def by_step(items: Sequence[Json]) -> list[dict[str, Any]]:
-    """Return the health of each step over the whole period, and how its last day compares; steps in their first order."""
+    """Return the health of each step over the whole period, with its days; steps in their first order."""
     found: dict[str, dict[str, Any]] = {}
     for item in items:
         row = found.setdefault(

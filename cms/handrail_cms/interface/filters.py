@@ -74,8 +74,12 @@ def when(at: int | None, zone: str = "UTC") -> Markup:
     elif abs(now - at) < WEEK_MS:
         text = format_timedelta((at - now) / 1000, add_direction=True, locale=locale())  # pyright: ignore[reportArgumentType]
     else:
-        text = format_datetime(datetime.fromtimestamp(at / 1000, UTC), "d MMM y" if locale() == "en" else "medium",
-                               tzinfo=ZoneInfo(zone), locale=locale())  # fmt: skip
+        text = format_datetime(
+            datetime.fromtimestamp(at / 1000, UTC),
+            "d MMM y" if locale() == "en" else "medium",
+            tzinfo=ZoneInfo(zone),
+            locale=locale(),
+        )
     iso = datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(iso, full, text)
 
@@ -129,6 +133,14 @@ def code_spans(text: str) -> Markup:
 
 
 FILTERS: Final = {
-    "number": number, "percent": percent, "rate": rate, "seconds": seconds, "moment": moment, "when": when, "when_any": when_any,
-    "people": people, "steps_count": steps, "code_spans": code_spans,
-}  # fmt: skip
+    "number": number,
+    "percent": percent,
+    "rate": rate,
+    "seconds": seconds,
+    "moment": moment,
+    "when": when,
+    "when_any": when_any,
+    "people": people,
+    "steps_count": steps,
+    "code_spans": code_spans,
+}

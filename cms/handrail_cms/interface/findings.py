@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -20,8 +20,8 @@ def funnel(report: Json, titles: Mapping[str, str]) -> str:
     ended = sum(report["ended"].values())
     if ended < filters.TOO_FEW:
         return _("Too few to tell: %(n)s runs have ended", n=filters.number(ended))
-    broken = _most(report, lambda step: step["ended_here"]["failed"] + step["failed_before_shown"])
-    worst = _most(report, lambda step: step["drop_off"]["count"] if step["drop_off"] else 0)
+    broken = _most(report, _broken)
+    worst = _most(report, _left)
     if broken and (not worst or broken[1] > worst[1]):
         return _("It breaks most often at “%(step)s”", step=titles.get(broken[0], broken[0]))
     if not worst:
@@ -32,7 +32,15 @@ def funnel(report: Json, titles: Mapping[str, str]) -> str:
     return _("People leave most often at “%(step)s”", step=titles.get(worst[0], worst[0]))
 
 
-def _most(report: Json, count: Any) -> tuple[str, int] | None:
-    counted = [(step["step"], int(count(step))) for step in report["steps"]]
+def _broken(step: Json) -> int:
+    return int(step["ended_here"]["failed"] + step["failed_before_shown"])
+
+
+def _left(step: Json) -> int:
+    return int(step["drop_off"]["count"]) if step["drop_off"] else 0
+
+
+def _most(report: Json, count: Callable[[Json], int]) -> tuple[str, int] | None:
+    counted = [(step["step"], count(step)) for step in report["steps"]]
     best = max(counted, key=lambda one: one[1], default=None)
     return best if best and best[1] else None

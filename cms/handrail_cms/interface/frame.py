@@ -168,7 +168,8 @@ def require(action: str) -> None:
 def here_with(**changes: str) -> str:
     """Return this page's address with other query parameters; an empty one goes."""
     kept = {**request.args.to_dict(), **changes}
-    return url_for(str(request.endpoint), **{**(request.view_args or {}), **{k: v for k, v in kept.items() if v}})
+    values: dict[str, Any] = {**(request.view_args or {}), **{name: value for name, value in kept.items() if value}}
+    return url_for(str(request.endpoint), **values)
 
 
 def run_filters() -> dict[str, str]:
@@ -187,10 +188,17 @@ def install(app: Flask) -> None:
     languages.install(app)
     assets = Assets()
     app.jinja_env.filters.update(filters.FILTERS)
-    app.jinja_env.globals.update(
-        asset=assets.address, may=may, words=words, here_with=here_with, run_filters=run_filters, pairs=pairs, role_word=_role_word,
-        language_name=filters.language_name,
-    )  # fmt: skip
+    called: dict[str, Any] = {
+        "asset": assets.address,
+        "may": may,
+        "words": words,
+        "here_with": here_with,
+        "run_filters": run_filters,
+        "pairs": pairs,
+        "role_word": _role_word,
+        "language_name": filters.language_name,
+    }
+    app.jinja_env.globals.update(called)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"frame": Frame(), "notices": words.notices()})

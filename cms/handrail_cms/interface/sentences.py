@@ -30,8 +30,13 @@ def state_line(standing: Standing, environment_key: str | None, errors: int) -> 
     place = standing.within(environment_key) if environment_key else None
     parts = [_where_it_stands(place)]
     if errors:
-        parts.append(ngettext("%(num)s problem keeps the draft from being published.",
-                              "%(num)s problems keep the draft from being published.", errors))  # fmt: skip
+        parts.append(
+            ngettext(
+                "%(num)s problem keeps the draft from being published.",
+                "%(num)s problems keep the draft from being published.",
+                errors,
+            )
+        )
     elif place and place.item and place.changed:
         parts.append(_("The draft has changes that nobody sees yet."))
     return Markup(" ").join(parts)
@@ -40,13 +45,16 @@ def state_line(standing: Standing, environment_key: str | None, errors: int) -> 
 def _where_it_stands(place: Live | None) -> Markup | str:
     if place is None or place.item is None:
         return _("Not live in %(environment)s.", environment=place.environment.name) if place else _("Not live.")
-    said = _("Paused in %(environment)s, version %(n)s, since %(when)s.") if place.item.paused else _(
-        "Live in %(environment)s, version %(n)s, since %(when)s."
-    )  # fmt: skip
-    return Markup(escape(said)) % {
-        "environment": place.environment.name, "n": place.item.version,
+    said = (
+        _("Paused in %(environment)s, version %(n)s, since %(when)s.")
+        if place.item.paused
+        else _("Live in %(environment)s, version %(n)s, since %(when)s.")
+    )
+    return (escape(said)) % {
+        "environment": place.environment.name,
+        "n": place.item.version,
         "when": filters.when(place.since, place.environment.time_zone),
-    }  # fmt: skip
+    }
 
 
 def period(text: str | None) -> str:
@@ -56,30 +64,31 @@ def period(text: str | None) -> str:
         return number
     count = int(number)
     forms = {
-        "days": ngettext("%(num)s day", "%(num)s days", count), "hours": ngettext("%(num)s hour", "%(num)s hours", count),
+        "days": ngettext("%(num)s day", "%(num)s days", count),
+        "hours": ngettext("%(num)s hour", "%(num)s hours", count),
         "minutes": ngettext("%(num)s minute", "%(num)s minutes", count),
-    }  # fmt: skip
+    }
     return forms.get(unit) or ngettext("%(num)s second", "%(num)s seconds", count)
 
 
 def audience(rule: Any) -> Markup:
     """Say whom a rule means; parts that have no words are shown as what they are."""
     if not rule:
-        return Markup(escape(_("Everybody")))
+        return escape(_("Everybody"))
     found = clauses.rows_of(obj(rule))
     if found is None:
         return Markup("<code>{}</code>").format(str(rule))
     mode, rows = found
     if not rows:
-        return Markup(escape(_("Everybody")))
+        return escape(_("Everybody"))
     joint = _(" and ") if mode == "all" else _(" or ")
-    return Markup(escape(_("People for whom "))) + Markup(escape(joint)).join(clause(row) for row in rows)
+    return (escape(_("People for whom "))) + (escape(joint)).join(clause(row) for row in rows)
 
 
 def clause(row: clauses.Clause) -> Markup:
     """Say one clause."""
     said = _clause(row)
-    return Markup(escape(_("not: "))) + said if row.negated else said
+    return (escape(_("not: "))) + said if row.negated else said
 
 
 def _clause(row: clauses.Clause) -> Markup:
@@ -90,13 +99,13 @@ def _clause(row: clauses.Clause) -> Markup:
         return name + " " + how + _within(row)
     if row.subject == "guide":
         state = words.word(words.guide_states(), row.value)
-        return Markup(escape(_("the guide"))) + " " + name + " " + state + _within(row)
+        return (escape(_("the guide"))) + " " + name + " " + state + _within(row)
     subject = words.word(words.subjects(), row.subject)
     if row.subject in clauses.VALUE_SUBJECTS:
         how = words.word(words.comparisons(), row.comparison)
         shown = Markup("") if row.comparison == "exists" else value
         if row.comparison == "within":
-            shown = Markup(escape(period(periods.join(row.number, row.unit))))
+            shown = escape(period(periods.join(row.number, row.unit)))
         return Markup(" ").join([subject, name, how, shown])
     unit = " %" if row.subject == "share" else ""
     return Markup(" ").join([subject, value]) + unit
@@ -112,7 +121,11 @@ def matching(count: int, seen: int, *, capped: bool = False) -> str:
     """Say how many of the visitors seen lately a rule means."""
     if not seen:
         return _("No visitor was seen in the last 30 days, so nobody can be counted yet.")
-    known = _("of the latest %(n)s visitors", n=filters.number(seen)) if capped else _("of %(n)s visitors", n=filters.number(seen))
+    known = (
+        _("of the latest %(n)s visitors", n=filters.number(seen))
+        if capped
+        else _("of %(n)s visitors", n=filters.number(seen))
+    )
     return _("%(count)s %(of)s of the last 30 days match.", count=filters.number(count), of=known)
 
 
@@ -163,21 +176,24 @@ def change(one: Change, document: Json) -> Markup:
     step = Markup("<strong>{}</strong>").format(_step_title(one, document)) if one.step else Markup("")
     if one.field == "step":
         said = {
-            "added": _("Step %(step)s is new."), "removed": _("Step %(step)s is gone."),
+            "added": _("Step %(step)s is new."),
+            "removed": _("Step %(step)s is gone."),
             "moved": _("Step %(step)s moved from place %(before)s to %(after)s."),
-        }[one.what]  # fmt: skip
-        return Markup(escape(said)) % {"step": step, "before": one.before, "after": one.after}
+        }[one.what]
+        return (escape(said)) % {"step": step, "before": one.before, "after": one.after}
     field = field_name(one.field)
     values = {"step": step, "field": field, "before": _value(one.before), "after": _value(one.after)}
     if not one.step:
-        return Markup(escape(_("%(field)s: %(before)s became %(after)s"))) % values
-    return Markup(escape(_("%(step)s, %(field)s: %(before)s became %(after)s"))) % values
+        return (escape(_("%(field)s: %(before)s became %(after)s"))) % values
+    return (escape(_("%(step)s, %(field)s: %(before)s became %(after)s"))) % values
 
 
 def _step_title(one: Change, document: Json) -> str:
     step = one.before if one.what == "removed" else None
-    found = step or next((each for each in objects(document.get("steps")) if str(each.get("id")) == one.step), {})
-    return str(obj(found).get("title") or one.step)
+    steps = objects(document.get("steps")) if step is None else [obj(step)]
+    return next(
+        (str(each.get("title") or one.step) for each in steps if str(each.get("id")) == one.step), str(one.step)
+    )
 
 
 def _value(value: Any) -> Markup:
@@ -192,11 +208,31 @@ def field_name(field: str) -> str:
     if field.startswith("translations."):
         return _("Texts in %(language)s", language=field.partition(".")[2])
     names = {
-        "name": _("Name"), "job": _("Job"), "key": _("Key"), "language": _("Language"), "where": _("Pages"),
-        "audience": _("Who sees it"), "start": _("Start"), "frequency": _("How often"), "priority": _("Priority"),
-        "goal": _("Goal"), "theme": _("Theme"), "title": _("Title"), "body": _("Text"), "target": _("Element"),
-        "place": _("Place"), "overlay": _("Rest of the page"), "outside": _("A click outside"), "advance": _("What takes people on"),
-        "buttons": _("Buttons"), "if_missing": _("If the element is missing"), "then": _("Branches"), "on": _("Page"),
-        "media": _("Picture"), "kind": _("Kind"), "test": _("For QA"), "variants": _("Other tones"),
-    }  # fmt: skip
+        "name": _("Name"),
+        "job": _("Job"),
+        "key": _("Key"),
+        "language": _("Language"),
+        "where": _("Pages"),
+        "audience": _("Who sees it"),
+        "start": _("Start"),
+        "frequency": _("How often"),
+        "priority": _("Priority"),
+        "goal": _("Goal"),
+        "theme": _("Theme"),
+        "title": _("Title"),
+        "body": _("Text"),
+        "target": _("Element"),
+        "place": _("Place"),
+        "overlay": _("Rest of the page"),
+        "outside": _("A click outside"),
+        "advance": _("What takes people on"),
+        "buttons": _("Buttons"),
+        "if_missing": _("If the element is missing"),
+        "then": _("Branches"),
+        "on": _("Page"),
+        "media": _("Picture"),
+        "kind": _("Kind"),
+        "test": _("For QA"),
+        "variants": _("Other tones"),
+    }
     return names.get(field, field)

@@ -63,10 +63,17 @@ def role_hints() -> dict[str, str]:
 def kinds() -> Options:
     """What each kind of guide is called."""
     return [
-        ("tour", _("Tour")), ("tooltip", _("Tooltip")), ("hotspot", _("Hotspot")), ("banner", _("Banner")),
-        ("modal", _("Modal")), ("checklist", _("Checklist")), ("survey", _("Survey")), ("launcher", _("Launcher")),
-        ("announcement", _("Announcement")), ("resource_center", _("Resource centre")),
-    ]  # fmt: skip
+        ("tour", _("Tour")),
+        ("tooltip", _("Tooltip")),
+        ("hotspot", _("Hotspot")),
+        ("banner", _("Banner")),
+        ("modal", _("Modal")),
+        ("checklist", _("Checklist")),
+        ("survey", _("Survey")),
+        ("launcher", _("Launcher")),
+        ("announcement", _("Announcement")),
+        ("resource_center", _("Resource centre")),
+    ]
 
 
 def kind_hints() -> dict[str, str]:
@@ -83,37 +90,52 @@ def kind_hints() -> dict[str, str]:
 def starts() -> Options:
     """What starts a guide."""
     return [
-        ("load", _("as soon as the page is there")), ("element", _("when an element appears")),
-        ("event", _("when an event happens")), ("idle", _("when nothing happens for a while")),
-        ("manual", _("only when it is started by hand")), ("struggle", _("when somebody struggles")),
-    ]  # fmt: skip
+        ("load", _("as soon as the page is there")),
+        ("element", _("when an element appears")),
+        ("event", _("when an event happens")),
+        ("idle", _("when nothing happens for a while")),
+        ("manual", _("only when it is started by hand")),
+        ("struggle", _("when somebody struggles")),
+    ]
 
 
 def repeats() -> Options:
     """How often a guide comes back."""
     return [
-        ("once", _("one time")), ("until_completed", _("until it was finished")),
-        ("until_dismissed", _("until it was finished or closed")), ("always", _("whenever it matches")),
-    ]  # fmt: skip
+        ("once", _("one time")),
+        ("until_completed", _("until it was finished")),
+        ("until_dismissed", _("until it was finished or closed")),
+        ("always", _("whenever it matches")),
+    ]
 
 
 def places() -> Options:
     """Where a popover stands."""
     return [
-        ("auto", _("where there is room")), ("top", _("above")), ("top-start", _("above, at the start")),
-        ("top-end", _("above, at the end")), ("bottom", _("below")), ("bottom-start", _("below, at the start")),
-        ("bottom-end", _("below, at the end")), ("left", _("left")), ("left-start", _("left, at the top")),
-        ("left-end", _("left, at the bottom")), ("right", _("right")), ("right-start", _("right, at the top")),
-        ("right-end", _("right, at the bottom")), ("center", _("in the middle of the page")),
-    ]  # fmt: skip
+        ("auto", _("where there is room")),
+        ("top", _("above")),
+        ("top-start", _("above, at the start")),
+        ("top-end", _("above, at the end")),
+        ("bottom", _("below")),
+        ("bottom-start", _("below, at the start")),
+        ("bottom-end", _("below, at the end")),
+        ("left", _("left")),
+        ("left-start", _("left, at the top")),
+        ("left-end", _("left, at the bottom")),
+        ("right", _("right")),
+        ("right-start", _("right, at the top")),
+        ("right-end", _("right, at the bottom")),
+        ("center", _("in the middle of the page")),
+    ]
 
 
 def overlays() -> Options:
     """What happens to the rest of the page."""
     return [
-        ("none", _("stays as it is")), ("spotlight", _("is dimmed, the element stays usable")),
+        ("none", _("stays as it is")),
+        ("spotlight", _("is dimmed, the element stays usable")),
         ("blocking", _("is dimmed, nothing takes a click")),
-    ]  # fmt: skip
+    ]
 
 
 def outsides() -> Options:
@@ -124,10 +146,14 @@ def outsides() -> Options:
 def advances() -> Options:
     """What takes a visitor past a step."""
     return [
-        ("next", _("presses Next")), ("click", _("clicks the element")), ("input", _("types into the element")),
-        ("element", _("makes an element appear or go")), ("event", _("does something that the page tells us")),
-        ("path", _("arrives on a page")), ("delay", _("has waited")),
-    ]  # fmt: skip
+        ("next", _("presses Next")),
+        ("click", _("clicks the element")),
+        ("input", _("types into the element")),
+        ("element", _("makes an element appear or go")),
+        ("event", _("does something that the page tells us")),
+        ("path", _("arrives on a page")),
+        ("delay", _("has waited")),
+    ]
 
 
 def missings() -> Options:
@@ -142,10 +168,17 @@ def missings() -> Options:
 def actions() -> Options:
     """What a button does."""
     return [
-        ("next", _("next step")), ("back", _("step back")), ("close", _("close")), ("skip", _("skip the guide")),
-        ("snooze", _("later")), ("never", _("do not show again")), ("to", _("go to step …")),
-        ("start", _("start guide …")), ("open", _("open address …")), ("emit", _("tell the page …")),
-    ]  # fmt: skip
+        ("next", _("next step")),
+        ("back", _("step back")),
+        ("close", _("close")),
+        ("skip", _("skip the guide")),
+        ("snooze", _("later")),
+        ("never", _("do not show again")),
+        ("to", _("go to step …")),
+        ("start", _("start guide …")),
+        ("open", _("open address …")),
+        ("emit", _("tell the page …")),
+    ]
 
 
 def looks() -> Options:
@@ -161,53 +194,84 @@ def units() -> Options:
 def subjects() -> Options:
     """What a clause looks at."""
     return [
-        ("trait", _("the trait")), ("account", _("the account's trait")), ("event", _("the event")),
-        ("guide", _("the guide")), ("segment", _("the segment")), ("language", _("the language")),
-        ("device", _("the device")), ("path", _("the page")), ("query", _("the query parameter")),
+        ("trait", _("the trait")),
+        ("account", _("the account's trait")),
+        ("event", _("the event")),
+        ("guide", _("the guide")),
+        ("segment", _("the segment")),
+        ("language", _("the language")),
+        ("device", _("the device")),
+        ("path", _("the page")),
+        ("query", _("the query parameter")),
         ("share", _("a share of visitors")),
-    ]  # fmt: skip
+    ]
 
 
 def comparisons() -> Options:
     """How a clause compares."""
     return [
-        ("is", _("is")), ("is_not", _("is not")), ("in", _("is one of")), ("not_in", _("is none of")),
-        ("exists", _("is known")), ("more_than", _("is more than")), ("at_least", _("is at least")),
-        ("less_than", _("is less than")), ("at_most", _("is at most")), ("contains", _("contains")),
-        ("starts_with", _("starts with")), ("ends_with", _("ends with")), ("before", _("is before")),
-        ("after", _("is after")), ("within", _("lies within the last")),
-    ]  # fmt: skip
+        ("is", _("is")),
+        ("is_not", _("is not")),
+        ("in", _("is one of")),
+        ("not_in", _("is none of")),
+        ("exists", _("is known")),
+        ("more_than", _("is more than")),
+        ("at_least", _("is at least")),
+        ("less_than", _("is less than")),
+        ("at_most", _("is at most")),
+        ("contains", _("contains")),
+        ("starts_with", _("starts with")),
+        ("ends_with", _("ends with")),
+        ("before", _("is before")),
+        ("after", _("is after")),
+        ("within", _("lies within the last")),
+    ]
 
 
 def event_comparisons() -> Options:
     """How often an event must have happened."""
-    return [("exists", _("happened")), ("at_least", _("happened at least … times")),
-            ("at_most", _("happened at most … times")), ("is", _("happened exactly … times"))]  # fmt: skip
+    return [
+        ("exists", _("happened")),
+        ("at_least", _("happened at least … times")),
+        ("at_most", _("happened at most … times")),
+        ("is", _("happened exactly … times")),
+    ]
 
 
 def guide_states() -> Options:
     """What became of a guide for a visitor."""
     return [
-        ("never", _("was never shown")), ("seen", _("was shown")), ("open", _("is open")),
-        ("completed", _("was finished")), ("dismissed", _("was closed")), ("failed", _("broke")),
-        ("superseded", _("was replaced")), ("abandoned", _("was left")),
-    ]  # fmt: skip
+        ("never", _("was never shown")),
+        ("seen", _("was shown")),
+        ("open", _("is open")),
+        ("completed", _("was finished")),
+        ("dismissed", _("was closed")),
+        ("failed", _("broke")),
+        ("superseded", _("was replaced")),
+        ("abandoned", _("was left")),
+    ]
 
 
 def terminal_states() -> Options:
     """How a run ends."""
     return [
-        ("completed", _("completed")), ("dismissed", _("dismissed")), ("abandoned", _("abandoned")),
-        ("failed", _("failed")), ("superseded", _("superseded")),
-    ]  # fmt: skip
+        ("completed", _("completed")),
+        ("dismissed", _("dismissed")),
+        ("abandoned", _("abandoned")),
+        ("failed", _("failed")),
+        ("superseded", _("superseded")),
+    ]
 
 
 def marks() -> Options:
     """What kind of traffic a report counts."""
     return [
-        ("", _("real people")), ("simulated", _("simulated visitors")), ("walk", _("QA walks")),
-        ("preview", _("previews")), ("usability", _("usability tests")),
-    ]  # fmt: skip
+        ("", _("real people")),
+        ("simulated", _("simulated visitors")),
+        ("walk", _("QA walks")),
+        ("preview", _("previews")),
+        ("usability", _("usability tests")),
+    ]
 
 
 def devices() -> Options:
@@ -218,13 +282,25 @@ def devices() -> Options:
 def tokens() -> dict[str, str]:
     """What each token of a theme is called."""
     return {
-        "background": _("Ground"), "text": _("Text"), "muted": _("Quiet text"), "accent": _("Accent"),
-        "on_accent": _("Text on accent"), "border": _("Border"), "overlay": _("Dimmed page"), "focus": _("Focus ring"),
-        "font": _("Font"), "size_px": _("Text size"), "radius_px": _("Corner radius"), "width_px": _("Popover width"),
-        "padding_px": _("Padding"), "shadow": _("Shadow"), "motion_ms": _("Motion in milliseconds"),
-        "spotlight_padding_px": _("Room in the spotlight"), "spotlight_radius_px": _("Spotlight corners"),
+        "background": _("Ground"),
+        "text": _("Text"),
+        "muted": _("Quiet text"),
+        "accent": _("Accent"),
+        "on_accent": _("Text on accent"),
+        "border": _("Border"),
+        "overlay": _("Dimmed page"),
+        "focus": _("Focus ring"),
+        "font": _("Font"),
+        "size_px": _("Text size"),
+        "radius_px": _("Corner radius"),
+        "width_px": _("Popover width"),
+        "padding_px": _("Padding"),
+        "shadow": _("Shadow"),
+        "motion_ms": _("Motion in milliseconds"),
+        "spotlight_padding_px": _("Room in the spotlight"),
+        "spotlight_radius_px": _("Spotlight corners"),
         "layer": _("Layer (z-index)"),
-    }  # fmt: skip
+    }
 
 
 def word(options: Options, code: str | None) -> str:

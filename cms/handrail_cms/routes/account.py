@@ -37,13 +37,22 @@ def change() -> Response:
     try:
         changed = None
         if password:
-            auth.check_password(services.content, services.config, user.email, request.form.get("current", ""), request.remote_addr or "")
+            auth.check_password(
+                services.content,
+                services.config,
+                user.email,
+                request.form.get("current", ""),
+                request.remote_addr or "",
+            )
             changed = auth.hash_password(password)
         with services.content.transaction():
             services.content.people.change_user(user.id, name=name or None, password_hash=changed)
             if changed:
-                services.content.people.end_sign_ins(user.id, but=http.actor().sign_in.id if http.actor().sign_in else None)  # pyright: ignore[reportOptionalMemberAccess]
-            audit.note(services.content, http.actor(), "user.change", "user", user.email, app_id=None, password=bool(changed))
+                here = http.actor().sign_in
+                services.content.people.end_sign_ins(user.id, but=here.id if here else None)
+            audit.note(
+                services.content, http.actor(), "user.change", "user", user.email, app_id=None, password=bool(changed)
+            )
     except HandrailError as error:
         return back_to(url_for("account.page"), str(error), "attention")
     return back_to(url_for("account.page"), _("Saved. Your other browsers are signed out.") if changed else _("Saved."))

@@ -1,4 +1,4 @@
-"""The editor: one guide's draft as a form, as JSON, and its live preview. Every change is a save; every save names its revision."""
+"""The editor: one guide's draft as a form, as JSON, and its live preview. Every save names its revision."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from handrail_cms.editing import clauses, fields, forms, history, merging, place
 from handrail_cms.editing.places import Json
 from handrail_cms.errors import NotFound, Refused, RevisionConflict
 from handrail_cms.http import needs
-from handrail_cms.interface import filters, frame, sentences
+from handrail_cms.interface import frame, sentences
 from handrail_cms.interface.frame import back_to, found, render
 from handrail_cms.storage.records import Document, Purpose
 
@@ -30,7 +30,8 @@ def editor(key: str) -> Any:
     """Show one panel of the draft: the guide, its audience, or a step."""
     document = found("guide", key)
     if document.key != key:
-        return redirect(url_for("builder.editor", key=document.key, **request.args.to_dict()), 301)
+        asked: dict[str, Any] = request.args.to_dict()
+        return redirect(url_for("builder.editor", key=document.key, **asked), 301)
     panel = request.args.get("panel", "")
     if "at" in request.args:
         panel = problems.place_of(document.body, request.args["at"])[0]
@@ -45,17 +46,35 @@ def _page(document: Document, panel: str, status: int = 200) -> Any:
         step = steps[0] if steps else None
         panel = str(step.get("id")) if step else forms.GUIDE_PANEL
     told = checking.told("guide", body)
-    position = history.Position(request.args.get("undo_at", document.revision, int), request.args.get("top", document.revision, int))
+    position = history.Position(
+        request.args.get("undo_at", document.revision, int), request.args.get("top", document.revision, int)
+    )
     drafts = http.services().content.documents.drafts(document.id, limit=40)
     return render(
-        "editor/editor.html", "guides", document=document, body=body, steps=steps, step=step, panel=panel,
-        texts=_texts(body, step, panel), told=told, by_field=problems.by_field(body, told, panel),
-        by_panel=problems.by_panel(body, told), place_of=problems.place_of, position=position,
-        can_undo=history.undone(drafts, position), can_redo=history.redone(drafts, position),
-        clause_rows=clauses.rows_of(body.get("audience")), buttons=rows.buttons_of(step or {}),
-        branches=rows.branches_of(step or {}), clauses=clauses, sentences=sentences,
-        audience_json=json.dumps(body.get("audience"), indent=2, ensure_ascii=False), known=_known(document), theme=_theme(document),
-    ), status  # fmt: skip
+        "editor/editor.html",
+        "guides",
+        document=document,
+        body=body,
+        steps=steps,
+        step=step,
+        panel=panel,
+        texts=_texts(body, step, panel),
+        told=told,
+        by_field=problems.by_field(body, told, panel),
+        by_panel=problems.by_panel(body, told),
+        place_of=problems.place_of,
+        position=position,
+        can_undo=history.undone(drafts, position),
+        can_redo=history.redone(drafts, position),
+        clause_rows=clauses.rows_of(body.get("audience")),
+        buttons=rows.buttons_of(step or {}),
+        branches=rows.branches_of(step or {}),
+        clauses=clauses,
+        sentences=sentences,
+        audience_json=json.dumps(body.get("audience"), indent=2, ensure_ascii=False),
+        known=_known(document),
+        theme=_theme(document),
+    ), status
 
 
 def _theme(document: Document) -> Json | None:
@@ -78,7 +97,10 @@ def _known(document: Document) -> dict[str, list[str]]:
     """Return the names that fields may offer: other guides, segments, themes."""
     documents = http.services().content.documents
     kinds: Any = {"guides": "guide", "segments": "segment", "themes": "theme"}
-    return {name: [one.key for one in documents.all(document.app_id, kind) if one.id != document.id] for name, kind in kinds.items()}
+    return {
+        name: [one.key for one in documents.all(document.app_id, kind) if one.id != document.id]
+        for name, kind in kinds.items()
+    }
 
 
 @bp.post("/guides/<key>/edit")
@@ -129,12 +151,21 @@ def _saved(saved: Document, panel: str, *, merged: bool = False) -> Response:
     told = checking.told("guide", saved.body)
     steps = forms.steps_of(saved.body)
     return http.jsonify(
-        revision=saved.revision, key=saved.key, merged=merged, said=_("Draft saved"), document=saved.body, panel=panel,
-        address=url_for("builder.editor", key=saved.key, panel=panel), audience=str(sentences.audience(saved.body.get("audience"))),
-        steps=[{"id": step.get("id"), "name": sentences.step_name(step, number), "target": sentences.target_line(step)}
-               for number, step in enumerate(steps, 1)],
-        problems=[_told(saved, one) for one in told], can_undo=True,
-    )  # fmt: skip
+        revision=saved.revision,
+        key=saved.key,
+        merged=merged,
+        said=_("Draft saved"),
+        document=saved.body,
+        panel=panel,
+        address=url_for("builder.editor", key=saved.key, panel=panel),
+        audience=str(sentences.audience(saved.body.get("audience"))),
+        steps=[
+            {"id": step.get("id"), "name": sentences.step_name(step, number), "target": sentences.target_line(step)}
+            for number, step in enumerate(steps, 1)
+        ],
+        problems=[_told(saved, one) for one in told],
+        can_undo=True,
+    )
 
 
 def _told(document: Document, problem: Problem) -> dict[str, Any]:
@@ -151,12 +182,16 @@ def _refused(document: Document, panel: str, told: list[Problem]) -> Any:
 
 
 def _undo(document: Document, do: str) -> Any:
-    position = history.Position(request.form.get("at", document.revision, int), request.form.get("top", document.revision, int))
+    position = history.Position(
+        request.form.get("at", document.revision, int), request.form.get("top", document.revision, int)
+    )
     drafts = http.services().content.documents.drafts(document.id, limit=40)
     draft = history.undone(drafts, position) if do == "undo" else history.redone(drafts, position)
     panel = request.form.get("panel", "")
     if draft is None:
-        return back_to(url_for("builder.editor", key=document.key, panel=panel), _("There is nothing to undo."), "attention")
+        return back_to(
+            url_for("builder.editor", key=document.key, panel=panel), _("There is nothing to undo."), "attention"
+        )
     based_on = request.form.get("revision", document.revision, int)
     try:
         saved = publish.save_draft(
@@ -165,19 +200,25 @@ def _undo(document: Document, do: str) -> Any:
     except RevisionConflict:
         said = _("Somebody else saved meanwhile, so nothing was undone. This is the newest draft.")
         return back_to(url_for("builder.editor", key=document.key, panel=panel), said, "attention")
-    return redirect(url_for("builder.editor", key=saved.key, panel=panel, undo_at=draft.revision, top=position.top), 303)
+    return redirect(
+        url_for("builder.editor", key=saved.key, panel=panel, undo_at=draft.revision, top=position.top), 303
+    )
 
 
 def _conflict(document: Document, clash: merging.Unmerged, based_on: int, panel: str) -> Any:
-    """Show both texts of each place that two people changed; nothing is saved, and nothing lost, until somebody chooses."""
+    """Show both texts of each place that two people changed; nothing is saved until somebody chooses."""
     if _wants_json():
         names = [one.name for one in clash.conflicts]
         return http.jsonify(conflict=True, said=_("Not saved: somebody else changed the same"), names=names), 409
     page = render(
-        "editor/conflict.html", "guides", document=http.services().content.documents.by_id(document.id), panel=panel,
-        places=[(one.name, _shown(one.mine), _shown(one.theirs)) for one in clash.conflicts], based_on=based_on,
+        "editor/conflict.html",
+        "guides",
+        document=http.services().content.documents.by_id(document.id),
+        panel=panel,
+        places=[(one.name, _shown(one.mine), _shown(one.theirs)) for one in clash.conflicts],
+        based_on=based_on,
         mine=json.dumps(clash.mine, ensure_ascii=False),
-    )  # fmt: skip
+    )
     return page, 409
 
 
@@ -193,12 +234,12 @@ def merge_drafts(key: str) -> Any:
     """Save the merge that somebody chose, place by place: mine or theirs."""
     document, form = found("guide", key), request.form
     mine, told = read(form.get("mine", ""))
-    if told or not isinstance(mine, dict):
+    if told or not places.obj(mine):
         raise http.BadRequest("The merge form is broken. Go back and save again.", told)
     base = _base(document, form.get("based_on", document.revision, int))
     chosen = {name.removeprefix("take:"): value for name, value in form.items() if name.startswith("take:")}
     try:
-        merged = merging.merge(base, mine, document.body, take=chosen)
+        merged = merging.merge(base, places.obj(mine), document.body, take=chosen)
         saved = publish.save_draft(http.services().content, http.actor(), document, merged, based_on=document.revision)
     except merging.Unmerged as clash:
         return _conflict(document, clash, form.get("based_on", 0, int), form.get("panel", ""))
@@ -219,9 +260,15 @@ def json_view(key: str) -> Any:
             return answer
     told = refused or checking.told_text(text)
     return render(
-        "editor/json.html", "guides", document=document, text=text, told=told, refused=bool(refused),
-        revision=request.form.get("revision", document.revision, int), place_of=problems.place_of,
-    ), 422 if refused else 200  # fmt: skip
+        "editor/json.html",
+        "guides",
+        document=document,
+        text=text,
+        told=told,
+        refused=bool(refused),
+        revision=request.form.get("revision", document.revision, int),
+        place_of=problems.place_of,
+    ), 422 if refused else 200
 
 
 def _save_text(document: Document, text: str) -> tuple[Any, list[Problem]]:
@@ -232,13 +279,15 @@ def _save_text(document: Document, text: str) -> tuple[Any, list[Problem]]:
         return None, [Problem("", "type", _("A guide is one JSON object."), _("Write it from { to }."), 1)]
     based_on = request.form.get("revision", document.revision, int)
     try:
-        saved, merged = _save(document, _base(document, based_on), body, based_on)
+        saved, merged = _save(document, _base(document, based_on), places.obj(body), based_on)
     except merging.Unmerged as clash:
         return _conflict(document, clash, based_on, ""), []
     except GuideProblems as error:
         return None, error.problems
     if _wants_json():
-        return http.jsonify(revision=saved.revision, said=_("Draft saved"), text=lay_out(saved.body, "guide") if merged else None), []
+        return http.jsonify(
+            revision=saved.revision, said=_("Draft saved"), text=lay_out(saved.body, "guide") if merged else None
+        ), []
     return back_to(url_for("builder.json_view", key=saved.key), _("Saved.")), []
 
 
@@ -293,12 +342,22 @@ def build(key: str) -> Any:
 def _open_host(document: Document, purpose: Purpose) -> Any:
     environment = frame.environment()
     if not environment.origins:
-        return back_to(url_for("settings.environment", key=environment.key),
-                       _("Say first at which address your application runs."), "attention")  # fmt: skip
+        return back_to(
+            url_for("settings.environment", key=environment.key),
+            _("Say first at which address your application runs."),
+            "attention",
+        )
     address = environment.origins[0] + str(document.body.get("test", {}).get("open") or _first_page(document))
     try:
-        url = previews.open_page(http.services().content, http.actor(), environment, document, address,
-                                 purpose=purpose, place=request.form.get("place", "query"))  # fmt: skip
+        url = previews.open_page(
+            http.services().content,
+            http.actor(),
+            environment,
+            document,
+            address,
+            purpose=purpose,
+            place=request.form.get("place", "query"),
+        )
     except Refused as error:
         return back_to(url_for("pages.guide", key=document.key), str(error), "attention")
     # a page, not a redirect: `form-action 'self'` forbids a form that ends on another site

@@ -36,10 +36,16 @@ def overview() -> str:
     live = [one for one in standing.listed(services.content, environment, documents) if one.places[0].item]
     counted = _counted(environment)
     return render(
-        "overview.html", "overview", live=live, counted=counted[:LISTED], names={one.key: one.name for one in documents},
-        first_steps=first_steps.of(services, environment), attention=_attention(live, counted)[:LISTED],
-        releases=services.content.releases.all(environment.id, limit=5), state_line=environment.name,
-    )  # fmt: skip
+        "overview.html",
+        "overview",
+        live=live,
+        counted=counted[:LISTED],
+        names={one.key: one.name for one in documents},
+        first_steps=first_steps.of(services, environment),
+        attention=_attention(live, counted)[:LISTED],
+        releases=services.content.releases.all(environment.id, limit=5),
+        state_line=environment.name,
+    )
 
 
 def _counted(environment: Environment) -> list[dict[str, Any]]:
@@ -72,20 +78,28 @@ def _attention(live: list[standing.Standing], counted: list[dict[str, Any]]) -> 
 def guides() -> str:
     """List the guides, by name; `q` and `kind` narrow the list."""
     content, page = http.services().content, max(1, request.args.get("page", 1, int))
-    matching = _matching(content.documents.all(http.guided_app().id, "guide"), request.args.get("q", ""), request.args.get("kind", ""))
+    matching = _matching(
+        content.documents.all(http.guided_app().id, "guide"), request.args.get("q", ""), request.args.get("kind", "")
+    )
     shown = matching[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return render(
-        "guides/list.html", "guides", standings=standing.listed(content, frame.Frame().environment, shown),
-        total=len(matching), page=page, last_page=max(1, -(-len(matching) // PAGE_SIZE)), sentences=sentences,
-    )  # fmt: skip
+        "guides/list.html",
+        "guides",
+        standings=standing.listed(content, frame.Frame().environment, shown),
+        total=len(matching),
+        page=page,
+        last_page=max(1, -(-len(matching) // PAGE_SIZE)),
+        sentences=sentences,
+    )
 
 
 def _matching(documents: list[Document], query: str, kind: str) -> list[Document]:
     wanted = query.strip().casefold()
     kept = [
-        one for one in documents
+        one
+        for one in documents
         if (not kind or one.body.get("kind") == kind) and (not wanted or wanted in f"{one.name} {one.key}".casefold())
-    ]  # fmt: skip
+    ]
     return sorted(kept, key=lambda one: (one.name.casefold(), one.key))
 
 
@@ -105,13 +119,20 @@ def new_guide() -> Any:
     form, problems = request.form, []
     if request.method == "POST":
         try:
-            body = starters.guide(form.get("start", "empty"), name=form.get("name", ""), language=frame.Frame().language,
-                                  text=form.get("json", ""), taken=_taken)  # fmt: skip
+            body = starters.guide(
+                form.get("start", "empty"),
+                name=form.get("name", ""),
+                language=frame.Frame().language,
+                text=form.get("json", ""),
+                taken=_taken,
+            )
             made = publish.create(http.services().content, http.actor(), http.guided_app().id, "guide", body)
             return redirect(url_for("builder.editor", key=made.key), 303)
         except GuideProblems as error:
             problems = error.problems
-    return render("guides/new.html", "guides", form=form, problems=problems, library=starters.library(frame.Frame().language))
+    return render(
+        "guides/new.html", "guides", form=form, problems=problems, library=starters.library(frame.Frame().language)
+    )
 
 
 def _taken(key: str) -> bool:
@@ -131,10 +152,15 @@ def guide(key: str) -> Any:
         return redirect(url_for("pages.guide", key=document.key), 301)
     problems = checking.told("guide", document.body)
     return render(
-        "guides/guide.html", "guides", document=document, standing=standing.of(content, document),
-        errors=[one for one in problems if one.level == "error"], advice=[one for one in problems if one.level == "advice"],
-        review=content.documents.latest_review(document.id), sentences=sentences,
-    )  # fmt: skip
+        "guides/guide.html",
+        "guides",
+        document=document,
+        standing=standing.of(content, document),
+        errors=[one for one in problems if one.level == "error"],
+        advice=[one for one in problems if one.level == "advice"],
+        review=content.documents.latest_review(document.id),
+        sentences=sentences,
+    )
 
 
 @bp.post("/guides/<key>/archive")

@@ -30,12 +30,19 @@ def index() -> str:
     content, environment = http.services().content, frame.environment()
     before = request.args.get("before", None, int)
     releases = content.releases.all(environment.id, before=before, limit=31)
-    waiting = [one for one in content.releases.schedules(environment.id) if one.done_at is None and one.cancelled_at is None]
+    waiting = [
+        one for one in content.releases.schedules(environment.id) if one.done_at is None and one.cancelled_at is None
+    ]
     return render(
-        "releases/index.html", "guides", environment=environment, releases=releases[:30], waiting=waiting,
-        latest=content.releases.latest(environment.id), older=releases[29].number if len(releases) > 30 else None,
+        "releases/index.html",
+        "guides",
+        environment=environment,
+        releases=releases[:30],
+        waiting=waiting,
+        latest=content.releases.latest(environment.id),
+        older=releases[29].number if len(releases) > 30 else None,
         changes=_changes_of(releases),
-    )  # fmt: skip
+    )
 
 
 def _changes_of(releases: list[Any]) -> dict[int, list[str]]:
@@ -45,10 +52,15 @@ def _changes_of(releases: list[Any]) -> dict[int, list[str]]:
         before = {item.document_id: item for item in older.items} if older else {}
         if older is None and newer.number != 1:
             continue
-        changes[newer.number] = [_change_line(item, before.get(item.document_id)) for item in newer.items
-                                 if item != before.get(item.document_id)]  # fmt: skip
+        changes[newer.number] = [
+            _change_line(item, before.get(item.document_id))
+            for item in newer.items
+            if item != before.get(item.document_id)
+        ]
         now = {item.document_id for item in newer.items}
-        changes[newer.number] += [_("%(guide)s taken down", guide=item.key) for item in before.values() if item.document_id not in now]
+        changes[newer.number] += [
+            _("%(guide)s taken down", guide=item.key) for item in before.values() if item.document_id not in now
+        ]
     return changes
 
 
@@ -68,11 +80,17 @@ def roll_back() -> Response:
     back = url_for("releases.index", environment=environment.key)
     try:
         to = request.form.get("to", None, int)
-        release = publish.roll_back(http.services().content, http.actor(), environment, to, note=request.form.get("note", ""))
+        release = publish.roll_back(
+            http.services().content, http.actor(), environment, to, note=request.form.get("note", "")
+        )
     except Refused as error:
         return back_to(back, str(error), "attention")
-    said = _("Release %(n)s is live in %(environment)s: it equals release %(to)s.", n=release.number,
-             environment=environment.name, to=to if to is not None else release.number - 2)  # fmt: skip
+    said = _(
+        "Release %(n)s is live in %(environment)s: it equals release %(to)s.",
+        n=release.number,
+        environment=environment.name,
+        to=to if to is not None else release.number - 2,
+    )
     return back_to(back, said)
 
 
@@ -101,8 +119,14 @@ def versions(key: str) -> str:
     for place in standing.of(content, document).places:
         if place.item is not None:
             live.setdefault(place.item.version, []).append(place.environment.name)
-    return render("releases/versions.html", "guides", document=document, history=history, live=live,
-                  standing=standing.of(content, document))  # fmt: skip
+    return render(
+        "releases/versions.html",
+        "guides",
+        document=document,
+        history=history,
+        live=live,
+        standing=standing.of(content, document),
+    )
 
 
 @bp.get("/guides/<key>/compare")
@@ -113,11 +137,17 @@ def compare(key: str) -> str:
     left, right = request.args.get("from", ""), request.args.get("to", "draft")
     before, after = _body(document, left), _body(document, right)
     return render(
-        "releases/compare.html", "guides", document=document, left=left, right=right,
+        "releases/compare.html",
+        "guides",
+        document=document,
+        left=left,
+        right=right,
         history=http.services().content.documents.versions(document.id),
-        words_of=comparing.changes(before, after), rows=comparing.side_by_side(lay_out(before, "guide"), lay_out(after, "guide")),
-        place_of=problems.place_of, change_sentence=sentences.change,
-    )  # fmt: skip
+        words_of=comparing.changes(before, after),
+        rows=comparing.side_by_side(lay_out(before, "guide"), lay_out(after, "guide")),
+        place_of=problems.place_of,
+        change_sentence=sentences.change,
+    )
 
 
 def _body(document: Document, which: str) -> JsonObject:
@@ -157,9 +187,17 @@ def publish_guide(key: str) -> Any:
             told = error.problems
         except Refused as error:
             refused = str(error)
-    return render("releases/publish.html", "guides", refused=refused, told=told, document=document, environment=environment,
-                  **_what_changes(document, environment), review=content.documents.latest_review(document.id),
-                  sentences=sentences), 422 if refused or request.method == "POST" else 200  # fmt: skip
+    return render(
+        "releases/publish.html",
+        "guides",
+        refused=refused,
+        told=told,
+        document=document,
+        environment=environment,
+        **_what_changes(document, environment),
+        review=content.documents.latest_review(document.id),
+        sentences=sentences,
+    ), 422 if refused or request.method == "POST" else 200
 
 
 bp.add_url_rule("/guides/<key>/publish", "publish", publish_guide, methods=["GET", "POST"])
@@ -169,10 +207,20 @@ def _publish(document: Document, environment: Environment) -> Response:
     content, actor, note = http.services().content, http.actor(), request.form.get("note", "").strip()[:500]
     if at := request.form.get("at", "").strip():
         when = _moment(at, environment)
-        content.releases.schedule(environment.id, "publish", {"documents": [document.id]}, when, note=note,
-                                  author_id=actor.user_id, author=actor.name)  # fmt: skip
-        said = _("Will be published in %(environment)s on %(when)s.", environment=environment.name,
-                 when=filters.moment(when, environment.time_zone))  # fmt: skip
+        content.releases.schedule(
+            environment.id,
+            "publish",
+            {"documents": [document.id]},
+            when,
+            note=note,
+            author_id=actor.user_id,
+            author=actor.name,
+        )
+        said = _(
+            "Will be published in %(environment)s on %(when)s.",
+            environment=environment.name,
+            when=filters.moment(when, environment.time_zone),
+        )
         return back_to(url_for("releases.index", environment=environment.key), said)
     release = publish.publish(content, actor, environment, [document], note=note)
     item = next(one for one in release.items if one.document_id == document.id)
@@ -198,10 +246,13 @@ def _what_changes(document: Document, environment: Environment) -> dict[str, Any
     live = content.documents.version(document.id, place.item.version) if place and place.item else None
     history = content.documents.versions(document.id, limit=1)
     return {
-        "live": live, "next_number": _next_number(document, history[0] if history else None), "place": place,
-        "changes": comparing.changes(live.body, document.body) if live else [], "change_sentence": sentences.change,
+        "live": live,
+        "next_number": _next_number(document, history[0] if history else None),
+        "place": place,
+        "changes": comparing.changes(live.body, document.body) if live else [],
+        "change_sentence": sentences.change,
         "rivals": comparing.rivals(document.body, _live_bodies(environment, document)),
-    }  # fmt: skip
+    }
 
 
 def _next_number(document: Document, newest: Version | None) -> int:
@@ -222,7 +273,11 @@ def _live_bodies(environment: Environment, document: Document) -> list[JsonObjec
 @needs("release.make")
 def change(key: str) -> Response:
     """Pause, resume or take down a guide in one environment."""
-    document, environment, do = found("guide", key), http.environment(request.form.get("environment")), request.form.get("do")
+    document, environment, do = (
+        found("guide", key),
+        http.environment(request.form.get("environment")),
+        request.form.get("do"),
+    )
     content, actor = http.services().content, http.actor()
     try:
         if do == "take_down":
@@ -231,9 +286,14 @@ def change(key: str) -> Response:
             publish.pause(content, actor, environment, document, paused=do == "pause")
     except Refused as error:
         return back_to(url_for("pages.guide", key=key), str(error), "attention")
-    done = {"take_down": _("Nobody sees it in %(environment)s any more."), "pause": _("Paused in %(environment)s. Resume it when you like."),
-            "resume": _("It runs again in %(environment)s.")}  # fmt: skip
-    return back_to(url_for("pages.guide", key=key), done.get(do or "", done["resume"]) % {"environment": environment.name})
+    done = {
+        "take_down": _("Nobody sees it in %(environment)s any more."),
+        "pause": _("Paused in %(environment)s. Resume it when you like."),
+        "resume": _("It runs again in %(environment)s."),
+    }
+    return back_to(
+        url_for("pages.guide", key=key), done.get(do or "", done["resume"]) % {"environment": environment.name}
+    )
 
 
 @bp.route("/guides/<key>/review", methods=["GET", "POST"])

@@ -60,11 +60,21 @@ def funnel(key: str) -> Any:
     choices = source.store.choices(environment.id, document.key)
     counted = _counted_body(document, told)
     return render(
-        "reports/funnel.html", "guides", document=document, environment=environment, report=told,
-        finding=findings.funnel(told, counted), rows=charts.funnel_rows(told, counted), choices=choices,
-        days=charts.days(told.get("days", []), _releases(environment, document)), marks=words.marks(), steps=counted,
-        endings=reports.endings(source, query), arguments=request.args, sentences=sentences,
-    )  # fmt: skip
+        "reports/funnel.html",
+        "guides",
+        document=document,
+        environment=environment,
+        report=told,
+        finding=findings.funnel(told, counted),
+        rows=charts.funnel_rows(told, counted),
+        choices=choices,
+        days=charts.days(told.get("days", []), _releases(environment, document)),
+        marks=words.marks(),
+        steps=counted,
+        endings=reports.endings(source, query),
+        arguments=request.args,
+        sentences=sentences,
+    )
 
 
 def _counted_body(document: Document, told: dict[str, Any]) -> dict[str, str]:
@@ -106,8 +116,16 @@ def compare(key: str) -> Any:
         told = reports.compare(_source(), _query(document.key, environment), (left, right))
         if request.args.get("format") == "csv":
             return _csv(told, f"{document.key}-{left}-{right}")
-    return render("reports/compare.html", "guides", document=document, environment=environment, report=told, left=left,
-                  right=right, numbers=numbers)  # fmt: skip
+    return render(
+        "reports/compare.html",
+        "guides",
+        document=document,
+        environment=environment,
+        report=told,
+        left=left,
+        right=right,
+        numbers=numbers,
+    )
 
 
 @bp.get("/guides/<key>/report/paths")
@@ -119,8 +137,15 @@ def paths(key: str) -> Any:
     if request.args.get("format") == "csv":
         return _csv(told, f"{document.key}-paths")
     most = max([edge["runs"] for edge in told["edges"]], default=0)
-    return render("reports/paths.html", "guides", document=document, environment=environment, report=told, most=most,
-                  steps=_counted_body(document, told))  # fmt: skip
+    return render(
+        "reports/paths.html",
+        "guides",
+        document=document,
+        environment=environment,
+        report=told,
+        most=most,
+        steps=_counted_body(document, told),
+    )
 
 
 @bp.get("/guides/<key>/report/health")
@@ -131,8 +156,15 @@ def health(key: str) -> Any:
     told = reports.health(_source(), _query(document.key, environment))
     if request.args.get("format") == "csv":
         return _csv(told, f"{document.key}-health")
-    return render("reports/health.html", "guides", document=document, environment=environment, report=told,
-                  summary=charts.by_step(told["items"]), steps=_counted_body(document, told))  # fmt: skip
+    return render(
+        "reports/health.html",
+        "guides",
+        document=document,
+        environment=environment,
+        report=told,
+        summary=charts.by_step(told["items"]),
+        steps=_counted_body(document, told),
+    )
 
 
 @bp.get("/guides/<key>/runs")
@@ -141,15 +173,26 @@ def runs(key: str) -> Any:
     """List the runs behind a figure."""
     document, environment = found("guide", key), frame.environment()
     told = reports.run_list(
-        _source(), _query(document.key, environment), step=request.args.get("step") or None,
-        state=request.args.get("state") or None, visitor=request.args.get("visitor") or None,
+        _source(),
+        _query(document.key, environment),
+        step=request.args.get("step") or None,
+        state=request.args.get("state") or None,
+        visitor=request.args.get("visitor") or None,
         before=request.args.get("before", None, int),
-    )  # fmt: skip
+    )
     if request.args.get("format") == "csv":
         return _csv(told, f"{document.key}-runs")
-    more = url_for("reports.runs", key=key, **{**request.args.to_dict(), "before": told["next"]}) if told["next"] else None
-    return render("reports/runs.html", "guides", document=document, environment=environment, report=told, older=more,
-                  states=words.terminal_states())  # fmt: skip
+    asked: dict[str, Any] = {**request.args.to_dict(), "before": told["next"]}
+    more = url_for("reports.runs", key=key, **asked) if told["next"] else None
+    return render(
+        "reports/runs.html",
+        "guides",
+        document=document,
+        environment=environment,
+        report=told,
+        older=more,
+        states=words.terminal_states(),
+    )
 
 
 @bp.get("/runs/<run_id>")

@@ -31,7 +31,9 @@ def index() -> str:
     for guide in documents.all(app_id, "guide"):
         for name in {name for rule in rules_of(guide.body) for name in names_in(rule, "segment")}:
             used.setdefault(name, []).append(guide)
-    return render("segments/index.html", "guides", segments=documents.all(app_id, "segment"), used=used, sentences=sentences)
+    return render(
+        "segments/index.html", "guides", segments=documents.all(app_id, "segment"), used=used, sentences=sentences
+    )
 
 
 @bp.route("/segments/new", methods=["GET", "POST"])
@@ -41,10 +43,12 @@ def new() -> Any:
     told: list[Problem] = []
     if request.method == "POST":
         name = request.form.get("name", "").strip()[:120]
-        body = {"format": 1, "key": starters.free_key(name, _taken), "name": name, "rule": {"all": []}}
+        body: dict[str, Any] = {"format": 1, "key": starters.free_key(name, _taken), "name": name, "rule": {"all": []}}
         try:
             if not name:
-                raise GuideProblems([Problem("/name", "required", _("The segment has no name."), _("Write who these people are."))])
+                raise GuideProblems(
+                    [Problem("/name", "required", _("The segment has no name."), _("Write who these people are."))]
+                )
             made = publish.create(http.services().content, http.actor(), http.guided_app().id, "segment", body)
             return back_to(url_for("segments.segment", key=made.key))
         except GuideProblems as error:
@@ -70,12 +74,20 @@ def segment(key: str) -> Any:
         return _save(document)
     body, told = document.body, checking.told("segment", document.body)
     return render(
-        "segments/segment.html", "guides", document=document, body=body, told=told, rule=body.get("rule"),
+        "segments/segment.html",
+        "guides",
+        document=document,
+        body=body,
+        told=told,
+        rule=body.get("rule"),
         by_field={"clause-" + place + "-name": [one] for one in told if (place := _row_of(one))},
-        clause_rows=clauses.rows_of(body.get("rule")), clauses=clauses, sentences=sentences,
-        audience_json=json.dumps(body.get("rule"), indent=2, ensure_ascii=False), known=_known(document),
+        clause_rows=clauses.rows_of(body.get("rule")),
+        clauses=clauses,
+        sentences=sentences,
+        audience_json=json.dumps(body.get("rule"), indent=2, ensure_ascii=False),
+        known=_known(document),
         count=_count(body) if frame.may("visitor.read") else None,
-    )  # fmt: skip
+    )
 
 
 def _row_of(problem: Problem) -> str:
@@ -87,7 +99,8 @@ def _known(document: Document) -> dict[str, list[str]]:
     documents = http.services().content.documents
     kinds: Any = {"guides": "guide", "segments": "segment"}
     return {
-        name: [one.key for one in documents.all(document.app_id, kind) if one.id != document.id] for name, kind in kinds.items()
+        name: [one.key for one in documents.all(document.app_id, kind) if one.id != document.id]
+        for name, kind in kinds.items()
     }
 
 

@@ -57,7 +57,11 @@ def new_environment() -> Any:
     if request.method == "POST":
         name = request.form.get("name", "").strip()
         document = environments.as_document(
-            environments.key_of(name), name, request.form.get("origins", "").split(), request.form.get("time_zone") or "UTC", {}
+            environments.key_of(name),
+            name,
+            request.form.get("origins", "").split(),
+            request.form.get("time_zone") or "UTC",
+            {},
         )
         try:
             made = environments.create(http.services().content, http.actor(), http.guided_app().id, document)
@@ -81,27 +85,50 @@ def environment(key: str) -> Any:
         if not told:
             return back_to(url_for("settings.environment", key=request.form.get("key", key)), _("Saved."))
     secrets = http.services().content.apps.secrets(found.id) if frame.may("secret.read") else []
-    return render("settings/environment.html", "settings", environment=found, told=told, secrets=secrets,
-                  themes=http.services().content.documents.all(found.app_id, "theme")), 422 if told else 200  # fmt: skip
+    return render(
+        "settings/environment.html",
+        "settings",
+        environment=found,
+        told=told,
+        secrets=secrets,
+        themes=http.services().content.documents.all(found.app_id, "theme"),
+    ), 422 if told else 200
 
 
 def _change(found: Environment) -> list[Problem]:
     form = request.form
     document = environments.as_document(
-        form.get("key", found.key), form.get("name", "").strip(), form.get("origins", "").split(),
-        form.get("time_zone") or "UTC", _settings(found.settings),
-    )  # fmt: skip
+        form.get("key", found.key),
+        form.get("name", "").strip(),
+        form.get("origins", "").split(),
+        form.get("time_zone") or "UTC",
+        _settings(found.settings),
+    )
     try:
         environments.check(document)
         publish.change_settings(
-            http.services().content, http.actor(), found, based_on=form.get("revision", found.revision, int), key=document["key"],
-            name=document["name"], origins=document["origins"], time_zone=document["time_zone"], settings=document["settings"],
+            http.services().content,
+            http.actor(),
+            found,
+            based_on=form.get("revision", found.revision, int),
+            key=document["key"],
+            name=document["name"],
+            origins=document["origins"],
+            time_zone=document["time_zone"],
+            settings=document["settings"],
             review_required=form.get("review_required") == "1",
-        )  # fmt: skip
+        )
     except GuideProblems as error:
         return error.problems
     except RevisionConflict:
-        return [Problem("", "revision", _("Somebody else changed this environment meanwhile."), _("Load the page and change it again."))]
+        return [
+            Problem(
+                "",
+                "revision",
+                _("Somebody else changed this environment meanwhile."),
+                _("Load the page and change it again."),
+            )
+        ]
     except Refused as error:
         return [Problem("", error.code, str(error), "")]
     return []
@@ -162,7 +189,8 @@ def audit_log() -> Any:
     entries = trail.entries(http.guided_app().id, before=request.args.get("before", None, int), limit=51, **wanted)
     older = None
     if len(entries) > 50:
-        older = url_for("settings.audit_log", **{**request.args.to_dict(), "before": entries[49].id})
+        asked: dict[str, Any] = {**request.args.to_dict(), "before": entries[49].id}
+        older = url_for("settings.audit_log", **asked)
     return render("settings/audit.html", "settings", entries=entries[:50], older=older)
 
 

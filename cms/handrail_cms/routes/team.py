@@ -27,8 +27,15 @@ def index() -> str:
 
 def _page(link: str | None = None, invited: str = "") -> str:
     people, app = http.services().content.people, http.guided_app()
-    return render("team/people.html", "team", people=people.users(app.id), invitations=people.invitations(app.id), app=app,
-                  link=link, invited=invited)  # fmt: skip
+    return render(
+        "team/people.html",
+        "team",
+        people=people.users(app.id),
+        invitations=people.invitations(app.id),
+        app=app,
+        link=link,
+        invited=invited,
+    )
 
 
 @bp.post("/team/invite")
@@ -108,9 +115,14 @@ def new_token() -> Any:
     expires_at = filters.now_ms() + days * 86_400_000 if days > 0 else None
     try:
         _made, text = auth.create_token(
-            http.services().content, http.actor(), http.guided_app().id, name=request.form.get("name", "").strip()[:80] or _("unnamed"),
-            role=role, scopes=request.form.getlist("scope") or None, expires_at=expires_at,
-        )  # fmt: skip
+            http.services().content,
+            http.actor(),
+            http.guided_app().id,
+            name=request.form.get("name", "").strip()[:80] or _("unnamed"),
+            role=role,
+            scopes=request.form.getlist("scope") or None,
+            expires_at=expires_at,
+        )
     except Refused as error:
         return _tokens_page(problem=str(error)), 422
     return _tokens_page(text)

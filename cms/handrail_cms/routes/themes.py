@@ -28,7 +28,9 @@ def index() -> str:
     used: dict[str, list[Document]] = {}
     for guide in documents.all(app_id, "guide"):
         used.setdefault(str(guide.body.get("theme", "")), []).append(guide)
-    return render("themes/index.html", "themes", themes=documents.all(app_id, "theme"), used=used, colours=themes.colours)
+    return render(
+        "themes/index.html", "themes", themes=documents.all(app_id, "theme"), used=used, colours=themes.colours
+    )
 
 
 @bp.post("/themes/new")
@@ -36,7 +38,13 @@ def index() -> str:
 def new() -> BaseResponse:
     """Make a theme that looks like the widget's own."""
     name = request.form.get("name", "").strip()[:120] or _("New theme")
-    made = publish.create(http.services().content, http.actor(), http.guided_app().id, "theme", themes.new(starters.free_key(name, _taken), name))
+    made = publish.create(
+        http.services().content,
+        http.actor(),
+        http.guided_app().id,
+        "theme",
+        themes.new(starters.free_key(name, _taken), name),
+    )
     return back_to(url_for("themes.theme", key=made.key))
 
 
@@ -61,10 +69,19 @@ def theme(key: str) -> Any:
         if not told:
             return _save(document, body)
     return render(
-        "themes/theme.html", "themes", document=document, body=body, told=told, kinds=KINDS, pairs_of=themes.pairs(body),
-        light=themes.colours(body, "light"), dark=themes.colours(body, "dark"), shape=themes.shape(body),
-        samples={kind: themes.sample(kind) for kind in KINDS}, token_words=words.tokens(),
-    ), 422 if told else 200  # fmt: skip
+        "themes/theme.html",
+        "themes",
+        document=document,
+        body=body,
+        told=told,
+        kinds=KINDS,
+        pairs_of=themes.pairs(body),
+        light=themes.colours(body, "light"),
+        dark=themes.colours(body, "dark"),
+        shape=themes.shape(body),
+        samples={kind: themes.sample(kind) for kind in KINDS},
+        token_words=words.tokens(),
+    ), 422 if told else 200
 
 
 def _save(document: Document, body: dict[str, Any]) -> BaseResponse:
@@ -84,8 +101,10 @@ def _save(document: Document, body: dict[str, Any]) -> BaseResponse:
 def contrast(key: str) -> Response:
     """Return the theme that the form says, with the contrast of its pairs; nothing is saved."""
     body = themes.apply(found("theme", key).body, request.form)
-    told = [{"scheme": one.scheme, "one": one.one, "other": one.other, "ratio": one.ratio, "enough": one.enough}
-            for one in themes.pairs(body)]  # fmt: skip
+    told = [
+        {"scheme": one.scheme, "one": one.one, "other": one.other, "ratio": one.ratio, "enough": one.enough}
+        for one in themes.pairs(body)
+    ]
     return http.jsonify(theme=body, pairs=told)
 
 
@@ -99,7 +118,9 @@ def publish_theme(key: str) -> BaseResponse:
         release = publish.publish(http.services().content, http.actor(), environment, [document])
     except (GuideProblems, Refused) as error:
         return back_to(here, str(error), "attention")
-    return back_to(here, _("Live in %(environment)s with release %(n)s.", environment=environment.name, n=release.number))
+    return back_to(
+        here, _("Live in %(environment)s with release %(n)s.", environment=environment.name, n=release.number)
+    )
 
 
 @bp.get("/themes/<key>/stage")

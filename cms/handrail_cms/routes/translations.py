@@ -57,8 +57,11 @@ def guide(key: str) -> Any:
     tag = _tag(document)
     if request.method == "POST":
         frame.require("document.write")
-        changes = {name.removeprefix("text:"): text.replace("\r\n", "\n").strip() for name, text in request.form.items()
-                   if name.startswith("text:")}  # fmt: skip
+        changes = {
+            name.removeprefix("text:"): text.replace("\r\n", "\n").strip()
+            for name, text in request.form.items()
+            if name.startswith("text:")
+        }
         before = {row.path: row.text for row in translating.rows(document.body, tag)}
         current = set(request.form.getlist("confirm"))
         changed = {path: text for path, text in changes.items() if text != before.get(path) or path in current}
@@ -68,10 +71,17 @@ def guide(key: str) -> Any:
     start = f"/translations/{tag}/"
     advice = [one for one in checking.told("guide", document.body) if tag and f"{one.pointer}/".startswith(start)]
     return render(
-        "languages/guide.html", "guides", document=document, tag=tag, rows=rows, progress=progress(document.body, tag) if tag else None,
-        known=[one for one in languages(document.body) if one != document.body.get("language")], wanted=_wanted([document]),
-        orphans=[path for path, state in states.items() if state == "orphan"], advice=advice,
-    )  # fmt: skip
+        "languages/guide.html",
+        "guides",
+        document=document,
+        tag=tag,
+        rows=rows,
+        progress=progress(document.body, tag) if tag else None,
+        known=[one for one in languages(document.body) if one != document.body.get("language")],
+        wanted=_wanted([document]),
+        orphans=[path for path, state in states.items() if state == "orphan"],
+        advice=advice,
+    )
 
 
 def _tag(document: Document) -> str:

@@ -42,11 +42,18 @@ def visitor(visitor: str) -> Any:
     events = sorted(record["events"], key=lambda event: -event["at"])
     decisions = [event for event in events if event["type"] == "decision"]
     return render(
-        "visitors/visitor.html", "visitors", environment=environment, visitor=visitor, anonymous=anonymous,
-        known=audience.described(visitor, record), rulings=list(audience.rulings(services, environment, visitor, record)),
-        decisions=decisions[:SHOWN], runs=sorted(record["runs"], key=lambda run: -run["requested_at"])[:SHOWN],
-        events=[event for event in events if event["type"] not in {"decision"}][:SHOWN], ids=record["ids"],
-    )  # fmt: skip
+        "visitors/visitor.html",
+        "visitors",
+        environment=environment,
+        visitor=visitor,
+        anonymous=anonymous,
+        known=audience.described(visitor, record),
+        rulings=list(audience.rulings(services, environment, visitor, record)),
+        decisions=decisions[:SHOWN],
+        runs=sorted(record["runs"], key=lambda run: -run["requested_at"])[:SHOWN],
+        events=[event for event in events if event["type"] not in {"decision"}][:SHOWN],
+        ids=record["ids"],
+    )
 
 
 @bp.post("/visitors/<path:visitor>/erase")
@@ -60,6 +67,13 @@ def erase(visitor: str) -> Any:
     if services.events.visitor_record(environment.id, visitor, anonymous=anonymous) is None:
         raise NotFound("visitor", visitor[:80])
     receipt = services.intake.erase(environment.id, visitor, anonymous=anonymous)
-    audit.note(services.content, http.actor(), "visitor.erase", "visitor", str(receipt.get("receipt", "")),
-               app_id=environment.app_id, environment=environment.key)  # fmt: skip
+    audit.note(
+        services.content,
+        http.actor(),
+        "visitor.erase",
+        "visitor",
+        str(receipt.get("receipt", "")),
+        app_id=environment.app_id,
+        environment=environment.key,
+    )
     return render("visitors/erased.html", "visitors", environment=environment, receipt=receipt)

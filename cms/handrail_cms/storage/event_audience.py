@@ -13,7 +13,8 @@ from handrail_cms.storage.sqlite import Connections
 # The newest identify of a visitor is the last of its ids: they are UUIDv7. Marked traffic is nobody real.
 _SEEN = """
 select v.id, v.anonymous, l.name as language, d.name as device, max(c.context_no) as newest,
-  (select e.data from visitor_events e where e.visitor_no = v.visitor_no and e.type = :identify order by e.id desc limit 1) as said
+  (select e.data from visitor_events e where e.visitor_no = v.visitor_no and e.type = :identify
+   order by e.id desc limit 1) as said
 from visitors v join contexts c on c.visitor_no = v.visitor_no
 left join names l on l.name_no = c.language_no left join names d on d.name_no = c.device_no
 where v.environment_id = :environment and v.person_no = v.visitor_no and c.mark_no = 0 and (
@@ -23,12 +24,18 @@ group by v.visitor_no order by v.visitor_no desc limit :limit
 """
 
 
-def recent_visitors(connections: Connections, environment_id: int, since_ms: int, limit: int) -> Iterator[dict[str, Any]]:
+def recent_visitors(
+    connections: Connections, environment_id: int, since_ms: int, limit: int
+) -> Iterator[dict[str, Any]]:
     """Give the visitors who did anything since then: `visitor, anonymous, traits, account, language, device`."""
     who = {"environment": environment_id, "since": since_ms, "limit": limit, "identify": TYPES.index("identify")}
     for row in connections.rows(_SEEN, who):
         said: Any = json.loads(row["said"]) if row["said"] else {}
         yield {
-            "visitor": row["id"], "anonymous": bool(row["anonymous"]), "language": row["language"], "device": row["device"],
-            "traits": said.get("traits") or {}, "account": said.get("account_traits") or {},
-        }  # fmt: skip
+            "visitor": row["id"],
+            "anonymous": bool(row["anonymous"]),
+            "language": row["language"],
+            "device": row["device"],
+            "traits": said.get("traits") or {},
+            "account": said.get("account_traits") or {},
+        }
