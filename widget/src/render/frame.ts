@@ -7,6 +7,8 @@ import { applyTheme } from "./theme.ts";
 export interface Frame {
   host: HTMLElement;
   frame: HTMLElement;
+  /** Put the styles on, once the host element is in the page. */
+  dress(): void;
   /** Go where the target now lives: into its modal, or back to the document. */
   settle(path: Level[]): void;
 }
@@ -19,7 +21,9 @@ export function make<K extends keyof HTMLElementTagNameMap>(tag: K, name = ""): 
 
 const INNER = "keydown keyup keypress pointerdown mousedown mouseup click focusin focusout".split(" ");
 
-const isTop = ({ layer }: Level): Element | null => (layer?.ownerDocument === document ? layer : null);
+/** A layer of the page's own: not a guide, not the builder, which are popovers too. */
+const isTop = ({ layer }: Level): Element | null =>
+  layer?.ownerDocument === document && !layer.localName.startsWith("handrail-") ? layer : null;
 
 /** Where the host element must stand so as not to be inert. */
 function homeOf(path: Level[]): Element {
@@ -36,7 +40,6 @@ export function openFrame({ chunk, step, theme, animate }: PresentRequest, css: 
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
-  root.adoptedStyleSheets = [sheet];
   const frame = make("div", "frame");
   frame.lang = chunk.language;
   frame.dir = chunk.direction ?? "ltr";
@@ -46,14 +49,20 @@ export function openFrame({ chunk, step, theme, animate }: PresentRequest, css: 
   root.append(frame);
   // Keys and clicks inside the guide are no business of the page's shortcuts and "click outside" listeners.
   for (const type of INNER) host.addEventListener(type, (event) => event.stopPropagation());
+  // WebKit forgets a sheet that was adopted before the tree was connected, where layout is read in between.
+  const dress = () => {
+    root.adoptedStyleSheets = [sheet];
+  };
   return {
     host,
     frame,
+    dress,
     settle(path) {
       const home = homeOf(path);
       const focused = root.activeElement as HTMLElement | null;
       if (host.parentNode !== home) home.append(host);
       else host.hidePopover?.();
+      dress();
       host.showPopover?.();
       if (focused && root.activeElement !== focused) focused.focus({ preventScroll: true });
     },

@@ -9,7 +9,7 @@ export const present =
   (request) => {
     const { step, input } = request;
     const { edge = "top", mode = "push" } = step.banner ?? {};
-    const { host, frame, settle } = openFrame(request, css + own);
+    const { host, frame, dress, settle } = openFrame(request, css + own);
     const popover = drawPopover({ ...request, position: null, step: { buttons: [], ...step } });
     popover.className = `bar ${edge}`;
     frame.append(popover);
@@ -17,6 +17,7 @@ export const present =
       host.removeAttribute("popover");
       host.className = "push";
       document.body[edge === "top" ? "before" : "after"](host);
+      dress();
     } else {
       popover.classList.add("over");
       settle([]);
