@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Playwright
-from tests.browser.faults import FAULTS, Fault
 from handrail_guides.validate import validate
 from handrail_guides.walk.cases import Ask, Bundle, Persona, cases
 from handrail_guides.walk.codes import CODES
+from handrail_guides.walk.findings import Wait
 from handrail_guides.walk.runner import Job, Walker
 from handrail_guides.walk.stage import Setup
 from handrail_guides.walk.widget import built_widget
+from playwright.sync_api import Playwright
+
+from tests.browser.faults import FAULTS, Fault
 from tests.browser.walk_site import serving
 
 pytestmark = pytest.mark.browser
 
+WAIT = Wait(start=4_000, pass_=2_500)
 # One of each kind runs in `make test`; all of them in `make test-all`.
 FIRST = list({fault.code: fault for fault in reversed(FAULTS)}.values())
 REST = [fault for fault in FAULTS if fault not in FIRST]
@@ -30,8 +33,10 @@ def site() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def walker(site: str, playwright: Playwright) -> Iterator[Walker]:
-    bundle = Bundle([fault.guide() for fault in FAULTS], {}, {key: one for fault in FAULTS for key, one in fault.themes.items()})
-    with Walker(Job(Setup(built_widget(), bundle, site), pictures=False), playwright) as walker:
+    bundle = Bundle(
+        [fault.guide() for fault in FAULTS], {}, {key: one for fault in FAULTS for key, one in fault.themes.items()}
+    )
+    with Walker(Job(Setup(built_widget(), bundle, site), WAIT, pictures=False), playwright) as walker:
         yield walker
 
 

@@ -129,7 +129,10 @@ def _click(follower: Follower, step: Step, met: StepWalk, target: Mapping[str, A
     if target is None or not follower.told("find", target).get("box"):
         met.findings.append(Finding("target_not_found", met.step, "There is nothing to click."))
         return False
-    reach = _steady_reach(follower)
+    reach = _steady_reach(follower, target)
+    if reach is not None and not reach["steady"]:
+        _once(met, "target_unstable", "It never stood still.")
+        return False
     if reach is None or reach["point"] is None:
         by = (reach or {}).get("by", "nothing")
         code = "host_click_blocked" if by == "handrail-guide" else "target_covered"
@@ -146,18 +149,27 @@ def _click(follower: Follower, step: Step, met: StepWalk, target: Mapping[str, A
     return True
 
 
-def _steady_reach(follower: Follower) -> dict[str, Any] | None:
-    """Return where to click, once the target has stood still for two looks; scrolled to, where it is out of view."""
+def _steady_reach(follower: Follower, target: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+    """Return where to click, once the target has stood still for two looks; scrolled to, where it is out of view.
+
+    `steady` in the answer is False where it never stood still. A replaced element is looked for again.
+    """
     last: Any = None
+    places: set[tuple[float, float]] = set()
+    reach: dict[str, Any] | None = None
     for attempt in range(20):
         reach = follower.probe("reach")
-        if reach and reach["point"] and reach["point"] == last:
-            return reach
-        if attempt in (4, 10) and reach and not reach["point"]:
+        point = tuple(reach["point"]) if reach and reach["point"] else None
+        if reach and point and point == last:
+            return reach | {"steady": True}
+        if reach and not point and target is not None and reach["by"] == "nothing":
+            follower.probe("find", target)
+        elif reach and not point and attempt in (4, 10):
             follower.probe("scroll")
-        last = reach["point"] if reach else None
+        places |= {point} if point else set()
+        last = point
         follower.page.wait_for_timeout(30)
-    return follower.probe("reach")
+    return reach | {"steady": len(places) < 2} if reach else None
 
 
 def _fill(follower: Follower, step: Step, met: StepWalk, pattern: str | None) -> bool:

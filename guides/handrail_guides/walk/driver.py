@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 Glance = dict[str, Any]
 POLL_MS: Final = 40
 GRACE_MS: Final = 2_500
-RESUME_S: Final = 1.5
 RELOADS_AT_MOST: Final = 12
 _PERIOD = re.compile(r"P(?:(\d+)W|(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?)$")
 _MATCHES: Final = "(pattern) => new URLPattern({ pathname: pattern }).test(location.origin + location.pathname)"
@@ -93,9 +92,6 @@ class Follower:
         self.page: Page = stage.page
         self.key: str = case.guide["key"]
         self.steps: dict[str, dict[str, Any]] = {step["id"]: step for step in case.guide["steps"]}
-        self.shown_at: float | None = None
-        self._open_in: float | None = None
-        self._gone_at: float | None = None
         self._statuses: dict[str, int] = {}
         self.walk_ = Walk(
             case.id, self.key, case.guide["kind"], case.language, case.viewport.name, case.theme,
@@ -123,7 +119,7 @@ class Follower:
 
     def run(self) -> bool:
         """Wait for the guide to start by itself, or start it."""
-        ready = self.until(lambda glance: glance["ready"] or glance["open"], self.options.wait.start)
+        ready = self.until(lambda glance: glance["ready"], self.options.wait.start)
         if ready is None:
             if self.stage.record.policy:
                 raise ShutOut
@@ -190,7 +186,8 @@ class Follower:
         met.shown_ms = round(1000 * (time.monotonic() - began))
         met.page = self.page.url
         if seen is not None and seen["step"] == mine and seen["box"] is not None:
-            self.shown_at = seen["now"]
+            if self.stage.record.status >= 400:
+                self._step(met, "page_failed", f"{self.page.url} answers {self.stage.record.status}.")
             if kind in ("tooltip", "hotspot"):
                 acts.open_closed(self, step)
             if met.shown_ms > self.options.wait.slow:
@@ -223,6 +220,9 @@ class Follower:
         met.picture = pictures.take(self) if self.options.pictures else None
         if self.stage.record.navigations > RELOADS_AT_MOST:
             self._step(met, "page_unsettled", f"{self.stage.record.navigations} loads until now.")
+            return
+        if self.stage.record.status >= 400:
+            self._step(met, "page_failed", f"{self.page.url} answers {self.stage.record.status}.")
             return
         open_ = (seen or {}).get("open")
         if "target" in step:
@@ -323,16 +323,8 @@ class Follower:
             self.page.wait_for_load_state("load", timeout=self.options.wait.settle)
 
     def ended(self, glance: Glance) -> bool:
-        """Tell whether the guide is over. After a load it is not, until the widget has had the time to resume it."""
-        if glance["open"] is not None:
-            self._open_in, self._gone_at = glance["document"], None
-            return False
-        if not glance["ready"]:
-            return False
-        if glance["document"] == self._open_in:
-            return True
-        self._gone_at = self._gone_at or time.monotonic()
-        return time.monotonic() - self._gone_at > RESUME_S
+        """Tell whether the guide is over: neither running on this page nor kept for another one."""
+        return glance["open"] is None
 
     def until(self, holds: Callable[[Glance], Any], wait_ms: int) -> Glance | None:
         """Look again and again until something holds; None where it does not in time, or where the page never rests."""

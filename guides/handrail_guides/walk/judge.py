@@ -21,11 +21,11 @@ FREE_KINDS: Final = frozenset({"banner"})
 
 def step(follower: Follower, document: Mapping[str, Any], met: StepWalk) -> None:
     """Judge the step on the screen and write what was found into `met`."""
-    located = follower.probe("find", document["target"]) if "target" in document else None
-    seen = _steady(follower)
+    located, seen = _look(follower, document)
     if seen is None or seen["popover"] is None:
         met.findings.append(Finding("popover_invisible", met.step, "It went away while it was looked at."))
         return
+    follower.probe("forget")
     popover = seen["popover"]
     met.title = popover["title"] or popover["text"][:80]
     _judge_popover(follower, met, seen)
@@ -37,7 +37,20 @@ def step(follower: Follower, document: Mapping[str, Any], met: StepWalk) -> None
     if follower.case.profile == "thorough":
         from handrail_guides.walk import thorough
 
+        if popover["faint"]:
+            _add(met, "contrast_low", popover["faint"][0])
         thorough.judge_step(follower, document, met)
+
+
+def _look(follower: Follower, document: Mapping[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Find the target and look at the step; again, where the page drew the target anew in between."""
+    located, seen = None, None
+    for _ in range(3):
+        located = follower.probe("find", document["target"]) if "target" in document else None
+        seen = _steady(follower)
+        if not (located and located["box"] and seen and seen["target"] is None):
+            break
+    return located, seen
 
 
 def target_detail(target: Mapping[str, Any], found: Mapping[str, Any]) -> str:
@@ -105,14 +118,9 @@ def _judge_popover(follower: Follower, met: StepWalk, seen: Mapping[str, Any]) -
         _add(met, "text_clipped", f"“{popover['clipped'][0]}”.")
     if popover["broken"]:
         _add(met, "media_broken", popover["broken"][0])
-    moved = sum(value for _, value in seen["shifts"])
-    if moved >= SHIFT_LEAST and met.shown_ms is not None and _is_ours(follower, seen):
+    moved = sum(seen["shifts"])
+    if moved >= SHIFT_LEAST:
         _add(met, "layout_shift", f"Its score is {moved:.2f}.")
-
-
-def _is_ours(follower: Follower, seen: Mapping[str, Any]) -> bool:
-    """Tell whether a shift came with the guide: a page's own shifts while it loads are not the guide's."""
-    return follower.shown_at is not None and any(at >= follower.shown_at - 60 for at, _ in seen["shifts"])
 
 
 def _judge_target(
@@ -124,8 +132,11 @@ def _judge_target(
     if state == "healed":
         missed = ", ".join(located["missed"]) or "its selector"
         _add(met, "target_healed", f"Confidence {located['confidence']:.2f}; no longer agrees: {missed}.")
+    elif state == "exact" and "css" in document["target"] and "css" not in located["signals"]:
+        _add(met, "target_healed", f"{document['target']['css']} no longer finds it; its other signals do.")
     if target is None:
-        _add(met, _absent(located), target_detail(document["target"], located))
+        code = "target_unstable" if located["box"] else _absent(located)
+        _add(met, code, target_detail(document["target"], located))
         return
     _judge_reach(follower, document, met, target, seen["viewport"])
     popover = seen["popover"]

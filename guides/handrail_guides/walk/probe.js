@@ -6,19 +6,33 @@
   const violations = [];
   let target = null;
 
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifts.push([entry.startTime, entry.value]);
-  }).observe({ type: "layout-shift", buffered: true });
+  const note = (entries) => {
+    for (const entry of entries) if (!entry.hadRecentInput) shifts.push([entry.startTime, entry.value]);
+  };
+  const observer = new PerformanceObserver((list) => note(list.getEntries()));
+  observer.observe({ type: "layout-shift", buffered: true });
+  // When a step came, so that a page's own shifts while it loads are told apart from those that came with it.
+  let appeared = Number.POSITIVE_INFINITY;
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) for (const node of addedNodes) if (node.localName === GUIDE) appeared = performance.now();
+  }).observe(document, { childList: true, subtree: true });
   document.addEventListener("securitypolicyviolation", (event) => {
     const { blockedURI, sourceFile, effectiveDirective } = event;
     if (/\/widget\/|\/v1\//.test(`${blockedURI} ${sourceFile}`)) violations.push(`${effectiveDirective}: ${blockedURI}`);
   });
 
   const hostOf = (guide) => {
-    const roots = [document];
-    for (let root = roots.pop(); root; root = roots.pop()) {
-      const found = root.querySelector(guide ? `${GUIDE}[data-guide="${guide}"]` : GUIDE);
-      if (found) return found;
+    const found = [...document.querySelectorAll(guide ? `${GUIDE}[data-guide="${guide}"]` : GUIDE)];
+    return found.find((host) => host.shadowRoot) ?? null;
+  };
+  /** An open run that waits for another page, as the widget keeps it. */
+  const savedRun = (guide) => {
+    for (const name of Object.keys(localStorage)) {
+      if (!name.startsWith("handrail:") || !name.endsWith(`:run.${guide}`)) continue;
+      try {
+        const { state } = JSON.parse(localStorage[name]);
+        if (state && !state.ended) return { guide, step: state.step, drawn: false };
+      } catch {}
     }
     return null;
   };
@@ -112,6 +126,46 @@
     }
     return [...found];
   };
+  /** Red, green, blue and alpha of any colour that the browser computes. */
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  /** Relative luminance, WCAG 2.2. */
+  const luminance = (colour) => {
+    const [r, g, b] = colour.slice(0, 3).map((n) => (n / 255 <= 0.04045 ? n / 255 / 12.92 : ((n / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (a, b) => {
+    const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const groundOf = (element, top) => {
+    for (let node = element; node; node = node === top ? null : node.parentElement) {
+      const colour = rgba(getComputedStyle(node).backgroundColor);
+      if (colour[3] === 255) return colour;
+    }
+    return null;
+  };
+  /** Texts whose contrast with what is behind them is below WCAG 2.2, 1.4.3. */
+  const faint = (popover) => {
+    const found = [];
+    const walker = document.createTreeWalker(popover, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node.parentElement;
+      if (!node.data.trim() || element.closest(".live") || !seen(element)) continue;
+      const style = getComputedStyle(element);
+      const size = Number.parseFloat(style.fontSize);
+      const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+      const ground = groundOf(element, popover);
+      const ratio = ground ? contrast(rgba(style.color), ground) : 21;
+      if (ratio < (large ? 3 : 4.5) - 0.01) found.push(`${ratio.toFixed(2)} for “${node.data.trim().slice(0, 40)}”`);
+    }
+    return found;
+  };
   const scrolls = (node, popover) => {
     for (let outer = node.parentElement; outer && outer !== popover; outer = outer.parentElement)
       if (/auto|scroll/.test(getComputedStyle(outer).overflowY)) return true;
@@ -171,7 +225,8 @@
       seen: seen(popover),
       cover: coverOf(popover),
       title: popover.querySelector("#title,.title,h2")?.textContent ?? "",
-      text: [...popover.querySelectorAll("#title,#body,.title,.body")].map((part) => part.textContent).join(" ").trim() || popover.textContent.trim(),
+      text: [...popover.querySelectorAll("#title,#body,.title,.body")].map((part) => part.textContent).join(" ").trim(),
+      faint: faint(popover),
       language: popover.closest("[lang]")?.lang ?? "",
       clipped: clipped(popover),
       buttons: buttons.map((button) => ({ action: button.dataset.action, text: button.textContent.trim(), box: plain(button.getBoundingClientRect()) })),
@@ -191,14 +246,12 @@
       const state = window.handrail?.state?.() ?? {};
       return {
         ready: state.ready === true,
-        open: (state.open ?? []).filter((one) => one.guide === guide)[0] ?? null,
+        open: (state.open ?? []).filter((one) => one.guide === guide)[0] ?? savedRun(guide),
         others: (state.open ?? []).filter((one) => one.guide !== guide).map((one) => one.guide),
         step: host?.dataset.step ?? null,
         box: popoverOf(host) ? plain(popoverOf(host).getBoundingClientRect()) : null,
         opened: popoverOf(host) ? seen(popoverOf(host)) : false,
         address: location.href,
-        document: performance.timeOrigin,
-        now: performance.now(),
       };
     },
     /** Find a target as the widget does, and remember its element for the other questions. */
@@ -206,10 +259,17 @@
       target = null;
       const found = await locator.locate(wanted, document);
       target = found.element ?? null;
-      return { state: found.state, reason: found.reason ?? null, view: found.view ?? null, confidence: found.confidence, missed: found.missed ?? [], box: target ? boxOf(target) : null };
+      return { state: found.state, reason: found.reason ?? null, view: found.view ?? null, confidence: found.confidence, signals: found.signals ?? [], missed: found.missed ?? [], box: target ? boxOf(target) : null };
+    },
+    /** Forget the shifts and violations that were told. */
+    forget() {
+      shifts.length = 0;
+      violations.length = 0;
     },
     /** Judge the step that is shown, together with the element of the last `find`. */
-    step(guide) {
+    async step(guide) {
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      note(observer.takeRecords());
       const host = hostOf(guide);
       return {
         popover: describePopover(host),
@@ -217,9 +277,8 @@
         target: target?.isConnected ? { box: boxOf(target), reach: reach(), disabled: target.matches(":disabled,[aria-disabled=true]"), tag: target.localName, type: target.getAttribute("type") ?? "" } : null,
         viewport: [innerWidth, innerHeight],
         pages: [document.documentElement.scrollWidth, document.documentElement.scrollHeight],
-        shifts: shifts.splice(0),
-        violations: violations.splice(0),
-        now: performance.now(),
+        shifts: shifts.filter(([at]) => at >= appeared - 20).map(([, value]) => value),
+        violations: [...violations],
       };
     },
     /** The traits that the widget has kept for this visitor, whatever its key in the store is. */

@@ -47,6 +47,8 @@ class Record:
     policy: list[str] = field(default_factory=list[str])
     events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     navigations: int = 0
+    status: int = 200
+    """What the application answered to the last load of the page."""
 
     def take(self, name: str) -> list[str]:
         """Return one of the lists, and empty it."""
@@ -82,7 +84,8 @@ def compile_case(bundle: Bundle, case: Case) -> CompiledRelease:
     Raises GuideProblems where it names a segment or theme that the bundle lacks.
     """
     settings: Mapping[str, Any] = {"collect": f"/v1/{ENV}/events"}
-    live = [LiveGuide(case.guide, 1, digest(case.guide))]
+    # The walker starts it, so that it does not start over by itself where a page sends the visitor back.
+    live = [LiveGuide({**case.guide, "start": {"on": "manual"}}, 1, digest(case.guide))]
     return compile_release(ReleaseInput(1, "walk", settings, live, bundle.segments, bundle.themes))
 
 
@@ -243,6 +246,8 @@ def _miss(request: Request, record: Record) -> None:
 
 
 def _receive(response: Response, record: Record) -> None:
+    if response.request.is_navigation_request() and response.frame.parent_frame is None:
+        record.status = response.status
     if response.status >= 400 and _INTERCEPTED.search(response.url):
         record.requests.append(f"{urlsplit(response.url).path} answered {response.status}")
     elif response.request.method == "POST" and "/events" in response.url and _INTERCEPTED.search(response.url):
