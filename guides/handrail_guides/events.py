@@ -41,25 +41,26 @@ def schema() -> dict[str, Any]:
     return json.loads((files("handrail_guides") / "schema" / "event.json").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
-def _batch() -> Any:
+def _compile(part: dict[str, Any]) -> Any:
+    """Return a validator; its patterns run in linear time whatever is sent."""
     import jsonschema_rs
 
-    return jsonschema_rs.validator_for(schema(), mask=_MASK)
+    return jsonschema_rs.validator_for(part, mask=_MASK, pattern_options=jsonschema_rs.RegexOptions())
+
+
+@lru_cache(maxsize=1)
+def _batch() -> Any:
+    return _compile(schema())
 
 
 @lru_cache(maxsize=1)
 def _event() -> Any:
-    import jsonschema_rs
-
-    return jsonschema_rs.validator_for({"$ref": "#/$defs/event", "$defs": schema()["$defs"]}, mask=_MASK)
+    return _compile({"$ref": "#/$defs/event", "$defs": schema()["$defs"]})
 
 
 @lru_cache(maxsize=1)
 def _events() -> Any:
-    import jsonschema_rs
-
-    return jsonschema_rs.validator_for({"items": {"$ref": "#/$defs/event"}, "$defs": schema()["$defs"]}, mask=_MASK)
+    return _compile({"items": {"$ref": "#/$defs/event"}, "$defs": schema()["$defs"]})
 
 
 def batch_problem(batch: Any) -> str | None:
@@ -77,12 +78,12 @@ def event_problems(events: Sequence[Any]) -> dict[int, str]:
 
 def belongs_to_run(event: Mapping[str, Any]) -> bool:
     """Say whether an event is part of a run's story; a struggle is, where it names all that a run needs."""
-    if event["type"] != "struggle":
-        return event["type"] in _RUN_TYPES
-    return all(name in event for name in ("run", "seq", "guide", "version"))
+    kind = event["type"]
+    return kind in _RUN_TYPES or (kind == "struggle" and all(name in event for name in _OF_RUN))
 
 
 _RUN_TYPES = frozenset(RUN_TYPES)
+_OF_RUN = ("run", "seq", "guide", "version")
 
 
 def _told(check: Any, value: Any) -> str:

@@ -114,26 +114,30 @@ def fold(events: Iterable[RunEvent], now_ms: int) -> RunState:
     if not story:
         raise ValueError("A run has at least one event.")
     end = next((event for event in story if event.type == "run_ended"), None)
-    told = sorted(story if end is None else [e for e in story if e.seq <= end.seq], key=_seq_order)
-    shown = [event for event in told if event.type == "step_shown"]
-    edges = _edges(told)
-    started_at = min(event.at for event in shown) if shown else None
-    state, by = _ending(end, told, started=bool(shown))
-    end_step, before_shown = _end_step(state, end, told, shown)
+    told = story if end is None else [event for event in story if event.seq <= end.seq]
+    walk = _Walk()
+    for event in sorted(told, key=_seq_order):
+        walk.take(event)
+    for event in story:
+        if event.type == "step_left" or event.step not in walk.facts:
+            walk.take_anyway(event)
+    state, by = _ending(end, walk)
+    end_step, before_shown = _end_step(state, end, walk)
+    first, last = story[0], story[-1]
     run = RunState(
         state=state,
         by=by,
-        requested_at=story[0].at,
-        started_at=started_at,
-        last_at=story[-1].at,
+        requested_at=first.at,
+        started_at=walk.started_at,
+        last_at=last.at,
         ended_at=end.at if end else None,
         end_step=end_step,
         failed_before_shown=before_shown,
-        seq=max(event.seq for event in story),
-        steps=_steps(told, story, edges, completed_at=end_step if state == "completed" else None),
-        edges=tuple(dict.fromkeys(edges)),
-        segments=_segments(told),
-        context=story[0].context,
+        seq=max([event.seq for event in story]),
+        steps=walk.steps(completed_at=end_step if state == "completed" else None),
+        edges=tuple(dict.fromkeys(walk.edges)),
+        segments=walk.segments,
+        context=first.context,
         events=len(story) + too_late,
         too_late=too_late,
         after_end=len(story) - len(told),
@@ -173,8 +177,121 @@ def goal_window_closed(started_at: int, within_ms: int, now_ms: int) -> bool:
     return now_ms > started_at + within_ms
 
 
-def _ending(end: RunEvent | None, told: Sequence[RunEvent], *, started: bool) -> tuple[State, str | None]:
+class _Fact:
+    """What is known of one step while a run is read."""
+
+    __slots__ = ("back", "confidence", "match", "missing", "passed", "reached", "skipped", "visible_ms")
+
+    def __init__(self) -> None:
+        self.reached = self.passed = self.skipped = False
+        self.back = 0
+        self.visible_ms: int | None = None
+        self.match: str | None = None
+        self.confidence: float | None = None
+        self.missing: str | None = None
+
+
+class _Walk:
+    """Reads a run's events by seq, once."""
+
+    __slots__ = ("back", "edges", "facts", "here", "missing", "requested", "segments", "shown", "skipped", "started_at")
+
+    def __init__(self) -> None:
+        self.facts: dict[str | None, _Fact] = {}
+        self.shown: list[str] = []
+        self.edges: list[Edge] = []
+        self.here: str | None = None
+        self.back = False
+        self.missing: str | None = None
+        self.skipped = False
+        self.started_at: int | None = None
+        self.requested = False
+        self.segments: tuple[str, ...] = ()
+
+    def take(self, event: RunEvent) -> None:
+        """Read the next event up to the end."""
+        kind = event.type
+        if kind == "run_requested":
+            if not self.requested:
+                self.requested = True
+                self.segments = _segments(event.data)
+            return
+        step = event.step
+        if step is None or kind == "step_left":
+            return
+        fact = self.facts.get(step)
+        if fact is None:
+            fact = self.facts[step] = _Fact()
+        if kind == "step_shown":
+            self._show(step, fact, event)
+        elif kind == "step_passed":
+            fact.passed = True
+        elif kind == "step_back":
+            fact.back += 1
+            self.back = True
+        elif kind == "step_skipped":
+            fact.skipped = self.skipped = True
+        elif kind == "target_missing":
+            self.missing = step
+            if fact.missing is None:
+                fact.missing = event.data.get("reason")
+
+    def _show(self, step: str, fact: _Fact, event: RunEvent) -> None:
+        """Read a showing: the first one counts, and the move that led to it; a reload of the same step is no move."""
+        if not fact.reached:
+            fact.reached = True
+            self.shown.append(step)
+            fact.match = event.data.get("match")
+            fact.confidence = event.data.get("confidence")
+        if self.started_at is None or event.at < self.started_at:
+            self.started_at = event.at
+        if self.here is not None and self.here != step:
+            self.edges.append(Edge(self.here, step, self.back))
+            if not self.back:
+                self.facts[self.here].passed = True
+        self.here, self.back = step, False
+
+    def take_anyway(self, event: RunEvent) -> None:
+        """Read what counts even after the end: visible times, and that a step is part of the run."""
+        if event.step is None:
+            return
+        fact = self.facts.get(event.step)
+        if fact is None:
+            fact = self.facts[event.step] = _Fact()
+        if event.type == "step_left":
+            fact.visible_ms = (fact.visible_ms or 0) + int(event.data.get("visible_ms", 0))
+
+    def steps(self, *, completed_at: str | None) -> tuple[StepState, ...]:
+        """Return what became of each step: those shown in the order first shown, then the others by name.
+
+        Only a step that was shown can be passed; a completed run has passed the step it ended at.
+        """
+        shown = [(step, self.facts[step]) for step in self.shown]
+        if len(shown) < len(self.facts):
+            shown += sorted(
+                [(str(step), fact) for step, fact in self.facts.items() if not fact.reached], key=itemgetter(0)
+            )
+        return tuple(
+            [
+                StepState(
+                    step,
+                    fact.reached,
+                    fact.reached and (fact.passed or step == completed_at),
+                    fact.skipped,
+                    fact.back,
+                    fact.visible_ms,
+                    fact.match,
+                    fact.confidence,
+                    fact.missing,
+                )
+                for step, fact in shown
+            ]
+        )
+
+
+def _ending(end: RunEvent | None, walk: _Walk) -> tuple[State, str | None]:
     """Return the state before silence is counted, and by what."""
+    started = walk.started_at is not None
     if end is None:
         return ("open" if started else "waiting"), None
     state: State = end.data.get("state", "failed")
@@ -182,95 +299,21 @@ def _ending(end: RunEvent | None, told: Sequence[RunEvent], *, started: bool) ->
     if started:
         return state, by
     # Nothing was ever visible: every step passed over is a failure of ours, the rest is the visitor's leaving.
-    gave_up = state == "failed" or (state == "completed" and any(e.type == "step_skipped" for e in told))
+    gave_up = state == "failed" or (state == "completed" and walk.skipped)
     return ("failed_attempt" if gave_up else "withdrawn"), by
 
 
-def _end_step(
-    state: State, end: RunEvent | None, told: Sequence[RunEvent], shown: Sequence[RunEvent]
-) -> tuple[str | None, bool]:
+def _end_step(state: State, end: RunEvent | None, walk: _Walk) -> tuple[str | None, bool]:
     """Return the step a run ends at, and whether it failed there before that step was shown."""
-    last = shown[-1].step if shown else None
     if state not in ("failed", "failed_attempt"):
-        return last, False
-    missing = next((event.step for event in reversed(told) if event.type == "target_missing"), None)
-    at = (end.step if end else None) or missing or last
-    return at, at is not None and all(event.step != at for event in shown)
+        return walk.here, False
+    at = (end.step if end else None) or walk.missing or walk.here
+    return at, at is not None and not (at in walk.facts and walk.facts[at].reached)
 
 
-def _edges(told: Sequence[RunEvent]) -> list[Edge]:
-    """Return the moves between consecutively shown steps; the same step shown again (a reload) is no move."""
-    edges: list[Edge] = []
-    here: str | None = None
-    back = False
-    for event in told:
-        if event.type == "step_back":
-            back = True
-        elif event.type == "step_shown" and event.step is not None:
-            if here is not None and here != event.step:
-                edges.append(Edge(here, event.step, back))
-            here, back = event.step, False
-    return edges
-
-
-def _segments(told: Sequence[RunEvent]) -> tuple[str, ...]:
+def _segments(data: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the segments that the visitor was in when the run was asked for, as the widget evaluated them."""
-    requested = next((event for event in told if event.type == "run_requested"), None)
-    named = requested.data.get("segments") if requested else None
+    named = data.get("segments")
     if not isinstance(named, (list, tuple)):
         return ()
     return tuple(sorted({str(segment) for segment in cast("Sequence[object]", named)}))
-
-
-def _steps(
-    told: Sequence[RunEvent], story: Sequence[RunEvent], edges: Sequence[Edge], *, completed_at: str | None
-) -> tuple[StepState, ...]:
-    """Return what became of each step, in the order first shown, then those never shown."""
-    facts: dict[str, dict[str, Any]] = {}
-    for event in told:
-        if event.type == "step_shown" and event.step is not None:
-            facts.setdefault(event.step, {"reached": True, **_match(event.data)})
-    left_over = sorted({event.step for event in story if event.step is not None} - facts.keys())
-    facts.update({step: {} for step in left_over})
-    for event in told:
-        if event.step is not None:
-            _note(facts[event.step], event)
-    for event in story:
-        if event.type == "step_left" and event.step is not None:
-            fact = facts[event.step]
-            fact["visible_ms"] = fact.get("visible_ms", 0) + int(event.data.get("visible_ms", 0))
-    passed = {edge.origin for edge in edges if not edge.back} | {completed_at}
-    return tuple(_step_state(step, fact, passed=step in passed) for step, fact in facts.items())
-
-
-def _match(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how the target was found, as its first showing tells."""
-    return {"match": data.get("match"), "confidence": data.get("confidence")}
-
-
-def _note(fact: dict[str, Any], event: RunEvent) -> None:
-    """Write one event into its step's facts."""
-    if event.type == "step_passed":
-        fact["passed"] = True
-    elif event.type == "step_skipped":
-        fact["skipped"] = True
-    elif event.type == "step_back":
-        fact["back"] = fact.get("back", 0) + 1
-    elif event.type == "target_missing":
-        fact.setdefault("missing", event.data.get("reason"))
-
-
-def _step_state(step: str, fact: Mapping[str, Any], *, passed: bool) -> StepState:
-    """Return one step's state: only a step that was shown can be passed."""
-    reached = bool(fact.get("reached"))
-    return StepState(
-        step=step,
-        reached=reached,
-        passed=reached and (passed or bool(fact.get("passed"))),
-        skipped=bool(fact.get("skipped")),
-        back=fact.get("back", 0),
-        visible_ms=fact.get("visible_ms"),
-        match=fact.get("match"),
-        confidence=fact.get("confidence"),
-        missing=fact.get("missing"),
-    )

@@ -19,7 +19,7 @@ from handrail_cms.storage.event_rollups import (
     Rows,
     unpack,
 )
-from handrail_cms.storage.event_runs import Run, RunRow, day_of
+from handrail_cms.storage.event_runs import Run, RunRow, day_start_ms
 from handrail_cms.storage.event_writer import Writer
 from handrail_cms.storage.events import Difference, Progress
 
@@ -60,7 +60,8 @@ class Care:
                 execute = self._writer.connection.execute
                 runs = [row[0] for row in execute(_TO_FREEZE, (environment_id, before_day, _BATCH))]
                 places = ", ".join("?" * len(runs))
-                gone += execute(f"delete from events where run_no in ({places})", runs).rowcount  # noqa: S608
+                gone += execute(f"select coalesce(sum(n), 0) from packs where run_no in ({places})", runs).fetchone()[0]  # noqa: S608
+                execute(f"delete from packs where run_no in ({places})", runs)  # noqa: S608
                 execute(f"update runs set frozen = 1, due_at = null where run_no in ({places})", runs)  # noqa: S608
             if len(runs) < _BATCH:
                 break
@@ -98,7 +99,8 @@ class Care:
             self._writer.rollups.apply(change.sums(self._writer.outcomes))
             counts = {"ids": len(people), "runs": len(runs), "run_events": 0}
             for run_no in runs:
-                counts["run_events"] += execute("delete from events where run_no = ?", (run_no,)).rowcount
+                packs = execute("delete from packs where run_no = ? returning n", (run_no,)).fetchall()
+                counts["run_events"] += sum(n for (n,) in packs)
                 execute("delete from runs where run_no = ?", (run_no,))
             of_people = f"where visitor_no in ({places})"
             counts["visitor_events"] = execute(f"delete from visitor_events {of_people}").rowcount  # noqa: S608
@@ -205,15 +207,6 @@ class Care:
             further[0] = COUNT_KINDS[int(rest[0])]
         place = f"guide {guide_no} version {version} mark “{text(mark_no)}” day {day}"
         return f"{cell[0]}: {place} {dimension} {value} {' '.join(further)}"
-
-
-def day_start_ms(time_zone: str, day: int) -> int:
-    """Return when a day begins in a time zone: the first quarter of an hour that belongs to it."""
-    quarter = 900_000
-    at = (day - 719_163) * 86_400_000 - 15 * 3_600_000
-    while day_of(time_zone, at) < day:
-        at += quarter
-    return at
 
 
 _DUE = """select r.run, r.guide_no, r.version, e.time_zone from runs r join guides g using (guide_no)

@@ -149,7 +149,7 @@ class EventFile:
         count: Callable[[str], int] = lambda sql: int(next(iter(self._connections.rows(sql)[0].values())))  # noqa: E731
         return {
             "runs": count("select count(*) from runs"),
-            "events": count("select count(*) from events") + count("select count(*) from visitor_events"),
+            "events": count("select coalesce(sum(n), 0) from packs") + count("select count(*) from visitor_events"),
             "bytes": count("pragma page_count") * count("pragma page_size"),
         }
 

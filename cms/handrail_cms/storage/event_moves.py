@@ -8,7 +8,7 @@ from typing import Any
 
 from handrail_guides.events import event_problems
 
-from handrail_cms.storage.event_people import EVENT_NAMES, EVENT_OF_RUN, EVENT_OF_VISITOR, event_json
+from handrail_cms.storage.event_people import EVENT_NAMES, EVENT_OF_VISITOR, PACK_OF_RUN, event_json, pack_rows
 from handrail_cms.storage.event_questions import Questions
 from handrail_cms.storage.event_writer import Append, Writer
 from handrail_cms.storage.events import Appended, Batch, Json, Progress
@@ -33,8 +33,7 @@ class Moves:
         yield from self._pages(
             "select run_no as no from runs join guides using (guide_no)"
             " where environment_id = ? and run_no > ? order by run_no limit ?",
-            EVENT_OF_RUN
-            + " where e.run_no between ? and ? and g.environment_id = ? order by e.run_no, e.at, e.seq, e.id",
+            PACK_OF_RUN + " where e.run_no between ? and ? and g.environment_id = ? order by e.run_no, e.pack_no",
             environment_id,
         )
         yield from self._pages(
@@ -53,7 +52,8 @@ class Moves:
                 return
             rows = self._connections.rows(events, (numbers[0], numbers[-1], environment_id))
             names = self._questions.names(row[name] for row in rows for name in EVENT_NAMES if name in row)
-            yield from (event_json(row, names) for row in rows)
+            for row in rows:
+                yield from (event_json(one, names) for one in (pack_rows(row) if "ids" in row else (row,)))
             last = numbers[-1]
 
     def import_events(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from handrail_guides import runs
@@ -12,7 +12,7 @@ from handrail_guides.runs import RunEvent
 
 from handrail_cms.storage.event_names import STANDINGS
 from handrail_cms.storage.event_questions import Questions
-from handrail_cms.storage.event_runs import STATES
+from handrail_cms.storage.event_runs import STATES, unpack_events
 from handrail_cms.storage.event_writer import uuid_text
 from handrail_cms.storage.events import Question, RunRow
 from handrail_cms.storage.sqlite import Connections, Row
@@ -25,12 +25,12 @@ _RUN = """
 _EVENT = """
   select e.*, g.key as guide, c.session, c.release, c.build_no, c.language_no, c.device_no, c.automated, c.mark_no,
     c.account_no, c.standing, v.id as visitor, v.anonymous"""
-EVENT_OF_RUN = f"""{_EVENT}, r.run, r.version from events e join runs r using (run_no) join guides g using (guide_no)
+PACK_OF_RUN = f"""{_EVENT}, r.run, r.version from packs e join runs r using (run_no) join guides g using (guide_no)
   join contexts c on c.context_no = e.context_no join visitors v on v.visitor_no = c.visitor_no"""
 EVENT_OF_VISITOR = f"""{_EVENT} from visitor_events e join contexts c on c.context_no = e.context_no
   join visitors v on v.visitor_no = e.visitor_no left join guides g using (guide_no)"""
 _ROW_NAMES = ("by_no", "end_no", "language_no", "device_no", "mark_no", "segments_no")
-EVENT_NAMES = ("step_no", "page_no", "build_no", "language_no", "device_no", "mark_no", "account_no")
+EVENT_NAMES = ("build_no", "language_no", "device_no", "mark_no", "account_no")
 
 
 class People:
@@ -69,19 +69,22 @@ class People:
         for row in rows:
             if row["ended_at"] is None or STATES[int(row["state"])] != "dismissed":
                 continue
-            ended = self._connections.row(
-                "select data from events where run_no = :run_no and type = :type order by at, seq limit 1",
-                {"run_no": row["run_no"], "type": TYPES.index("run_ended")},
-            )
-            data: dict[str, Any] = json.loads(ended["data"]) if ended and ended["data"] else {}
+            until = self._said_until(row["run_no"])
             period = self._connections.row(
                 "select snooze_ms from versions where guide_no = :guide_no and version = :version",
                 {"guide_no": row["guide_no"], "version": row["version"]},
             )
-            until = data.get("until")
             snooze_ms = period["snooze_ms"] if period else runs.DAY_MS
             found[row["run_no"]] = until if isinstance(until, int) else row["ended_at"] + snooze_ms
         return found
+
+    def _said_until(self, run_no: int) -> Any:
+        """Return what a run's ending says of when a snooze is over."""
+        for pack in self._connections.rows("select * from packs where run_no = ? order by pack_no", (run_no,)):
+            for _, _, event in unpack_events(pack["received_at"], pack["ids"], pack["body"]):
+                if TYPES[event[0]] == "run_ended":
+                    return (event[5] or {}).get("until")
+        return None
 
     def _tracked(self, who: Row) -> dict[str, dict[str, int]]:
         rows = self._connections.rows(
@@ -158,7 +161,7 @@ class People:
         if not rows:
             return None
         found = self._connections.rows(
-            f"{EVENT_OF_RUN} where e.run_no = :run_no order by e.at, e.seq, e.id",
+            f"{PACK_OF_RUN} where e.run_no = :run_no order by e.pack_no",
             {"run_no": rows[0]["run_no"]},
         )
         texts = self._questions.names(row[name] for row in found for name in EVENT_NAMES)
@@ -229,20 +232,27 @@ def _run_json(run: RunRow) -> dict[str, Any]:
 
 def event_json(row: Row, names: Mapping[int, str]) -> dict[str, Any]:
     """Return one stored event with all that is known of it, in the form of an export."""
-    event: dict[str, Any] = {
+    received_at = row["at"] + max(0, row["waited"])
+    run, session = row.get("run"), row["session"]
+    return {
         "id": uuid_text(row["id"]),
         "type": TYPES[row["type"]],
         "at": row["at"],
-        "client_at": row["at"] + max(0, row["waited"]) - row["skew"] - row["waited"],
-        "sent_at": row["at"] + max(0, row["waited"]) - row["skew"],
-        "received_at": row["at"] + max(0, row["waited"]),
-        "page": names[row["page_no"]] or None,
-        "data": json.loads(row["data"]) if row["data"] else None,
+        "client_at": received_at - row["skew"] - row["waited"],
+        "sent_at": received_at - row["skew"],
+        "received_at": received_at,
+        "run": uuid_text(run) if run is not None else None,
+        "seq": row.get("seq"),
+        "guide": row["guide"],
+        "version": row["version"],
+        "step": row.get("step"),
+        "page": row["page"],
+        "data": json.loads(row["data"]) if isinstance(row["data"], str) else row["data"],
         "visitor": row["visitor"],
         "anonymous": bool(row["anonymous"]),
         "account": names[row["account_no"]] or None,
         "standing": STANDINGS[row["standing"]],
-        "session": uuid_text(row["session"]),
+        "session": uuid_text(session),
         "release": row["release"],
         "build": names[row["build_no"]],
         "language": names[row["language_no"]],
@@ -250,15 +260,30 @@ def event_json(row: Row, names: Mapping[int, str]) -> dict[str, Any]:
         "automated": bool(row["automated"]),
         "mark": names[row["mark_no"]] or None,
     }
-    for name in ("run", "seq", "guide", "version"):
-        value = row.get(name)
-        event[name] = uuid_text(value) if name == "run" and value is not None else value
-    event["step"] = names[row["step_no"]] or None if "step_no" in row else None
-    return event
 
 
-def _told(rows: list[Row], names: Mapping[int, str]) -> Iterable[dict[str, Any]]:
+def pack_rows(pack: Row) -> Iterator[Row]:
+    """Give a pack's events as rows, each with what they share."""
+    for id_, at, event in unpack_events(pack["received_at"], pack["ids"], pack["body"]):
+        kind, waited, seq, step, page, data = event
+        yield {
+            **pack,
+            "id": id_,
+            "at": at,
+            "type": kind,
+            "waited": waited,
+            "seq": seq,
+            "step": step,
+            "page": page,
+            "data": data,
+        }
+
+
+def _told(packs: list[Row], names: Mapping[int, str]) -> Iterable[dict[str, Any]]:
     """Give a run's events in order, each with `counted`: yes, too_late, or after_end."""
+    rows = sorted(
+        (row for pack in packs for row in pack_rows(pack)), key=lambda row: (row["at"], row["seq"], row["id"])
+    )
     events = [RunEvent(row["at"], row["seq"], row["id"], TYPES[row["type"]]) for row in rows]
     story, _ = runs.tell_story(events)
     end = next((event for event in story if event.type == "run_ended"), None)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import orjson
 from handrail_guides import runs
 from handrail_guides.events import TYPES
 from handrail_guides.measures import Outcome, StepOutcome, outcome, times
@@ -109,7 +110,7 @@ class Goal(NamedTuple):
 class Run:
     """One run in memory: its identity, its events and the row that is stored of it, if any."""
 
-    __slots__ = ("events", "frozen", "guide_no", "id", "ids", "no", "row", "time_zone", "version")
+    __slots__ = ("events", "frozen", "guide_no", "id", "ids", "no", "packs", "row", "time_zone", "version")
 
     def __init__(self, no: int, id_: bytes, guide_no: int, version: int, time_zone: str) -> None:
         self.no = no
@@ -119,6 +120,7 @@ class Run:
         self.time_zone = time_zone
         self.events: list[RunEvent] = []
         self.ids: set[bytes] = set()
+        self.packs = 0
         self.row: RunRow | None = None
         self.frozen = False
 
@@ -141,6 +143,16 @@ def _day_of_quarter(time_zone: str, quarter: int) -> int:
 def day_of(time_zone: str, at_ms: int) -> int:
     """Return the day, as `date.toordinal()`, of a time in a time zone."""
     return _day_of_quarter(time_zone, at_ms // _QUARTER_MS)
+
+
+@lru_cache(maxsize=256)
+def day_start_ms(time_zone: str, day: int) -> int:
+    """Return when a day begins in a time zone: the first quarter of an hour that belongs to it."""
+    quarter = 900_000
+    at = (day - 719_163) * 86_400_000 - 15 * 3_600_000
+    while day_of(time_zone, at) < day:
+        at += quarter
+    return at
 
 
 class RunFile:
@@ -168,18 +180,15 @@ class RunFile:
         run = Run(row[0], id_, guide_no, version, time_zone)
         run.frozen = bool(row[1])
         run.row = RunRow(*row[2:])
-        for event in self.events(run.no):
-            run.add(event)
+        self._read_packs(run)
         return run
 
-    def events(self, run_no: int) -> Iterable[RunEvent]:
-        """Give a run's stored events as the fold reads them."""
-        text = self._names.text
-        for at, seq, id_, kind, step_no, data, context_no in self._connection.execute(
-            "select at, seq, id, type, step_no, data, context_no from events where run_no = ?", (run_no,)
-        ):
-            step = text(step_no) if step_no else None
-            yield RunEvent(at, seq, id_, TYPES[kind], step, json.loads(data) if data else {}, context_no)
+    def _read_packs(self, run: Run) -> None:
+        """Read a run's stored events as the fold reads them."""
+        for pack_no, context_no, received_at, ids, body in self._connection.execute(_PACKS, (run.no,)):
+            for id_, at, event in unpack_events(received_at, ids, body):
+                run.add(RunEvent(at, event[2], id_, TYPES[event[0]], event[3], event[5] or {}, context_no))
+            run.packs = pack_no + 1
 
     def state_row(self, run: Run, goal: Goal, tracked_at: Sequence[int], now_ms: int) -> RunRow:
         """Fold a run's events and return the row that says so."""
@@ -250,6 +259,18 @@ def _stays(run: Run, row: RunRow) -> bool:
     return run.row is not None and row[_PLACE:] == run.row[_PLACE:]
 
 
+def unpack_events(received_at: int, ids: bytes, body: str) -> Iterator[tuple[bytes, int, list[Any]]]:
+    """Give a pack's events: id, corrected time, and [type, waited, seq, step, page, data]."""
+    for place, event in enumerate(orjson.loads(body)):
+        yield ids[16 * place : 16 * place + 16], corrected(received_at, event[1]), event
+
+
+def corrected(received_at: int, waited: int) -> int:
+    """Return an event's corrected time: the browser's, put right by its clock at sending, never after its arrival."""
+    at = received_at - waited if waited > 0 else received_at
+    return at if at > 0 else 0
+
+
 def read_outcome(body: str) -> Outcome:
     """Return the outcome that was stored as JSON."""
     state, by, end_step, before_shown, steps, edges = json.loads(body)
@@ -273,6 +294,7 @@ def _goal(state: RunState, goal: Goal, tracked_at: Sequence[int], now_ms: int) -
     return at, 0, state.started_at + goal.within_ms + 1
 
 
+_PACKS = "select pack_no, context_no, received_at, ids, body from packs where run_no = ? order by pack_no"
 _ROW = ", ".join(RunRow._fields)
 _PLACE = RunRow._fields.index("day")
 """From here on a row's fields are its cohort: they hardly ever change, and an index is on them."""

@@ -20,12 +20,13 @@ from handrail_guides.runs import DAY_MS, RunEvent
 
 from handrail_cms.storage.event_names import Names
 from handrail_cms.storage.event_rollups import Change, RollupFile, Tally
-from handrail_cms.storage.event_runs import Goal, Run, RunFile, RunRow, day_of
+from handrail_cms.storage.event_runs import Goal, Run, RunFile, RunRow, corrected, day_of, day_start_ms
 from handrail_cms.storage.events import Appended, Batch, GuideFacts, Json
 from handrail_cms.storage.sqlite import Connections
 
 _RUNS_REMEMBERED = 4096
 _TYPE_NO = {name: number for number, name in enumerate(TYPES)}
+_NO_DATA: Json = {}
 _NO_GOAL = Goal(0, 0, DAY_MS)
 
 RunKey = tuple[bytes, int, int]
@@ -189,6 +190,52 @@ class Writer:
         )
 
 
+class _Packs:
+    """What one batch brings of each run."""
+
+    __slots__ = ("_bodies", "_context_no", "_environment_id", "_ids", "_last", "_run", "_time_zone", "_writer", "runs")
+
+    def __init__(self, writer: Writer, environment_id: int, time_zone: str, context_no: int) -> None:
+        self._writer = writer
+        self._environment_id = environment_id
+        self._time_zone = time_zone
+        self._context_no = context_no
+        self.runs: dict[int, Run] = {}
+        self._ids: dict[int, list[bytes]] = {}
+        self._bodies: dict[int, list[list[Any]]] = {}
+        self._last: tuple[str, str, int] | None = None
+        self._run: Run | None = None
+
+    def take(self, event: Json, at: int, waited: int) -> str | None:
+        """Add one event to its run and to what is to be stored of it; return why not, if not."""
+        run = self._run
+        key = (event["run"], event["guide"], event["version"])
+        if key != self._last or run is None:  # most events follow one of the same run
+            guide_no = self._writer.names.guide(self._environment_id, key[1])
+            run = self._run = self._writer.run(_uuid_bytes(key[0]), guide_no, key[2], self._time_zone)
+            self._last = key
+        get = event.get
+        id_, kind, seq, step, data = _uuid_bytes(event["id"]), event["type"], event["seq"], get("step"), get("data")
+        if not run.add(RunEvent(at, seq, id_, kind, step, data or _NO_DATA, self._context_no)):
+            return "duplicate"
+        if run.frozen:
+            return "frozen"
+        if run.no not in self.runs:
+            self.runs[run.no], self._ids[run.no], self._bodies[run.no] = run, [], []
+        self._ids[run.no].append(id_)
+        self._bodies[run.no].append([_TYPE_NO[kind], waited, seq, step, get("page"), data])
+        return None
+
+    def rows(self, received_at: int, skew: int) -> list[tuple[Any, ...]]:
+        """Return a row for each run."""
+        rows: list[tuple[Any, ...]] = []
+        for run in self.runs.values():
+            ids, body = self._ids[run.no], orjson.dumps(self._bodies[run.no]).decode()
+            rows.append((run.no, run.packs, self._context_no, received_at, skew, len(ids), b"".join(ids), body))
+            run.packs += 1
+        return rows
+
+
 class Append:
     """One transaction's worth of events on their way into the file."""
 
@@ -196,7 +243,7 @@ class Append:
         self._writer = writer
         self._names = writer.names
         self._now_ms = now_ms
-        self._events: list[tuple[Any, ...]] = []
+        self._packs: list[tuple[Any, ...]] = []
         self._visitor_events: list[tuple[Any, ...]] = []
         self._visitor_ids: set[tuple[int, bytes]] = set()
         self._touched: dict[int, Run] = {}
@@ -206,85 +253,53 @@ class Append:
     def take(self, batch: Batch) -> Appended:
         """Sort one batch's events into runs and visitor events."""
         result = Appended()
-        names = self._names
         time_zone, frozen_before = self._writer.environment(batch.environment_id, batch.time_zone)
-        context_no, context, first = names.context(batch)
+        context_no, context, first = self._names.context(batch)
         today = day_of(time_zone, batch.received_at)
         if first and batch.standing == "unverified":
             self._writer.tally(batch.environment_id, today, "would_refuse")
-        skew = batch.received_at - batch.sent_at
+        frozen_before_ms = day_start_ms(time_zone, frozen_before) if frozen_before else -1
+        packs = _Packs(self._writer, batch.environment_id, time_zone, context_no)
+        sent_at, received_at = batch.sent_at, batch.received_at
         for index, event in enumerate(batch.events):
-            waited = batch.sent_at - event["at"]
-            at = max(0, batch.received_at - max(0, waited))
-            if frozen_before and day_of(time_zone, at) < frozen_before:
-                result.refused[index] = "too_old"
-                continue
-            stamp = (at, context_no, waited, skew, names.no(event.get("page")))
-            if belongs_to_run(event):
-                code = self._take_run_event(batch.environment_id, time_zone, event, stamp)
+            waited = sent_at - event["at"]
+            at = corrected(received_at, waited)
+            if at < frozen_before_ms:
+                code = "too_old"
+            elif belongs_to_run(event):
+                code = packs.take(event, at, waited)
             else:
-                code = self._take_visitor_event(batch, event, stamp, context.visitor_no)
+                code = self._take_visitor_event(batch, event, at, waited, context_no, context.visitor_no)
             if code is None:
                 result.accepted += 1
             elif code == "duplicate":
                 result.duplicates += 1
             else:
                 result.refused[index] = code
+        self._packs += packs.rows(received_at, received_at - sent_at)
+        self._touched.update(packs.runs)
         if result.duplicates:
             self._writer.tally(batch.environment_id, today, "duplicate", result.duplicates)
         return result
 
-    def _take_run_event(
-        self, environment_id: int, time_zone: str, event: Json, stamp: tuple[int, int, int, int, int]
-    ) -> str | None:
-        """Add one event to its run; return why not, if not."""
-        at, context_no, waited, skew, page_no = stamp
-        guide_no = self._names.guide(environment_id, event["guide"])
-        run = self._writer.run(_uuid_bytes(event["run"]), guide_no, event["version"], time_zone)
-        id_ = _uuid_bytes(event["id"])
-        kind, seq, step, data = event["type"], event["seq"], event.get("step"), event.get("data")
-        if not run.add(RunEvent(at, seq, id_, kind, step, data or {}, context_no)):
-            return "duplicate"
-        if run.frozen:
-            return "frozen"
-        text = orjson.dumps(data).decode() if data else None
-        step_no = self._names.no(step)
-        self._events.append((run.no, id_, _TYPE_NO[kind], at, seq, step_no, context_no, waited, skew, page_no, text))
-        self._touched[run.no] = run
-        return None
-
     def _take_visitor_event(
-        self, batch: Batch, event: Json, stamp: tuple[int, int, int, int, int], visitor_no: int
+        self, batch: Batch, event: Json, at: int, waited: int, context_no: int, visitor_no: int
     ) -> str | None:
         """Add one event that is no run's; return why not, if not."""
-        at, context_no, waited, skew, page_no = stamp
         id_ = _uuid_bytes(event["id"])
-        connection = self._writer.connection
         known = (visitor_no, id_)
-        if known in self._visitor_ids or connection.execute(_KNOWN, known).fetchone():
+        if known in self._visitor_ids or self._writer.connection.execute(_KNOWN, known).fetchone():
             return "duplicate"
         self._visitor_ids.add(known)
         data: dict[str, Any] = event.get("data") or {}
         name_no = self._names.no(data["name"]) if event["type"] == "track" else 0
         guide_no = self._names.guide(batch.environment_id, event["guide"]) if "guide" in event else 0
         text = orjson.dumps(data).decode() if data else None
-        kind = _TYPE_NO[event["type"]]
+        skew = batch.received_at - batch.sent_at
         self._visitor_events.append(
-            (
-                visitor_no,
-                id_,
-                kind,
-                at,
-                name_no,
-                guide_no,
-                event.get("version"),
-                context_no,
-                waited,
-                skew,
-                page_no,
-                text,
-            )
-        )
+            (visitor_no, id_, _TYPE_NO[event["type"]], at, name_no, guide_no, event.get("version"), context_no,
+             waited, skew, event.get("page"), text)
+        )  # fmt: skip
         if name_no:
             self._tracks.append((visitor_no, name_no, at))
         elif event["type"] == "identify" and data.get("anonymous") and not batch.anonymous:
@@ -301,7 +316,7 @@ class Append:
     def write(self) -> None:
         """Write everything taken, and bring the runs that it touches up to date."""
         connection = self._writer.connection
-        connection.executemany("insert into events values (?,?,?,?,?,?,?,?,?,?,?)", self._events)
+        connection.executemany("insert into packs values (?,?,?,?,?,?,?,?)", self._packs)
         connection.executemany("insert into visitor_events values (?,?,?,?,?,?,?,?,?,?,?,?)", self._visitor_events)
         for visitor_no, name_no, at in self._tracks:
             if self._writer.is_goal(name_no):
