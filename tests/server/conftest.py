@@ -115,6 +115,14 @@ def site(tmp_path: Path) -> Iterator[Site]:
     made.services.close()
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One server for many examples of one property."""
+    made = open_site(tmp_path_factory.mktemp("made") / "data")
+    yield made
+    made.services.close()
+
+
 def problem_of(response: Any) -> dict[str, Any]:
     """The problem that an error response holds."""
     assert response.mimetype == "application/problem+json", response.get_data(as_text=True)[:400]
