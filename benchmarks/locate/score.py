@@ -54,8 +54,11 @@ def by_playwright(page: Any, selector: str, truth: int | None) -> str:
         return "wrong"
     same = """(element, truth) => {
       const other = __elements[truth];
-      if (element === other) return true;
-      if (!element.contains(other) && !other.contains(element)) return false;
+      const holds = (outer, inner) => {
+        for (let here = inner; here; here = here.parentElement ?? here.getRootNode().host ?? null) if (here === outer) return true;
+        return false;
+      };
+      if (!holds(element, other) && !holds(other, element)) return false;
       const [a, b] = [element.getBoundingClientRect(), other.getBoundingClientRect()];
       const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
       const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);

@@ -14,6 +14,7 @@ import sys
 from typing import Any
 
 from bed import HERE, app_names, drive, load_app, running, version_of
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from handrail_guides.walk.browser import launch_chromium
@@ -32,8 +33,12 @@ def resolve(page: Any, locator: str | None, where: str) -> int | None:
     if locator is None:
         return None
     matches = page.locator(locator).locator("visible=true")
-    if matches.count() != 1:
-        raise BadLabel(f"{where}: {locator!r} names {matches.count()} visible elements")
+    try:
+        count = matches.count()
+    except PlaywrightError as problem:
+        raise BadLabel(f"{where}: {locator!r}: {problem.message.splitlines()[0]}") from problem
+    if count != 1:
+        raise BadLabel(f"{where}: {locator!r} names {count} visible elements")
     return matches.evaluate("element => window.__elements.indexOf(element)")
 
 
@@ -77,14 +82,11 @@ def take_version(name: str, side: str, list_only: bool, problems: list[str]) -> 
         for key, steps in own["pages"].items():
             try:
                 drive(page, base, steps)
-            except Exception as problem:
-                page.screenshot(path=f"/tmp/{name}-{version}-{key}.png")
+            except PlaywrightError as problem:
                 problems.append(f"{name} {version} {key}: {problem}")
                 continue
             rows = [row for row in app["elements"] if row.get(f"{side}_page", row["page"]) == key]
             pages[key] = page.evaluate(LIST) if list_only else snapshot_page(page, rows, side, f"{name}/{key}", problems)
-            if list_only:
-                page.screenshot(path=f"/tmp/locate/{name}-{version}-{key}.png")
         browser.close()
     return pages
 

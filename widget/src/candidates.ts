@@ -1,7 +1,8 @@
 // Which elements of a page are worth comparing with a target: those that share something rare with it. Walks every
 // open shadow root and same-origin iframe once, and yields often, so that the caller can rest between slices.
-import { inner, query, type Root } from "./locate.ts";
+
 import { roleSelector } from "./name.ts";
+import { inner, query, type Root } from "./roots.ts";
 import type { Target } from "./wire.ts";
 
 /** At most so many are compared in full. */
@@ -106,7 +107,10 @@ export function* candidates(target: Target, document: Document): Generator<void,
   const roots: Root[] = [document];
   for (const root of roots) {
     yield* walk(root, roots, said, words, points);
-    for (const [selector, n] of clues(target)) for (const element of query(root, selector)) add(points, element, n);
+    for (const [selector, n] of clues(target)) {
+      for (const element of query(root, selector)) add(points, element, n);
+      yield;
+    }
     if (target.icon) fromIcon(root, target.icon, points);
     yield;
   }

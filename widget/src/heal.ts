@@ -1,10 +1,14 @@
 // The healing chunk: when the exact tier finds nothing, score the likely elements and take one only when it is sure
 // and clear of the next. Loaded on demand; works in slices, so that the page never waits for it.
 import { candidates } from "./candidates.ts";
-import { enter, found, honoured, locateExact, missing } from "./locate.ts";
+import { enter, missing } from "./roots.ts";
 import {
   AGREES,
+  ALONE,
   absentScore,
+  classesOf,
+  identified,
+  isTranslated,
   type Likeness,
   likeness,
   MARGIN,
@@ -12,10 +16,11 @@ import {
   type Signal,
   scoreOf,
   THRESHOLD,
+  unspoken,
 } from "./score.ts";
 import type { Located } from "./seams.ts";
-import { signalsOf } from "./signals.ts";
-import { rendered, sized } from "./view.ts";
+import { shown } from "./shown.ts";
+import { around, EVERYTHING, signalsOf } from "./signals.ts";
 import type { Target } from "./wire.ts";
 
 /** A slice of work is at most about this long; a frame has 16 ms. */
@@ -23,7 +28,10 @@ const SLICE_MS = 6;
 /** Elements that share this much of their boxes, one inside the other, are one thing to a person. */
 const SAME = 0.85;
 /** Read by the score, of no use to a reader. */
-const INTERNAL: ReadonlySet<Signal> = new Set(["name_alone", "nameless", "within"]);
+const internal = (signal: Signal): boolean =>
+  signal.endsWith("_alone") || /^(?:nameless|within|identified)$/.test(signal);
+/** Likenesses this close are no difference. */
+const CLOSE = 0.1;
 
 export interface Scored {
   element: Element;
@@ -32,10 +40,16 @@ export interface Scored {
   seen: boolean;
 }
 
+/** True where an element lies in another, through open shadow roots too. */
+function holds(outer: Element, inner: Element): boolean {
+  for (let here: Element | null = inner; here; here = around(here)) if (here === outer) return true;
+  return false;
+}
+
 /** True where one element holds the other and fills it. */
 export function same(one: Element, other: Element): boolean {
   if (one === other) return true;
-  if (!one.contains(other) && !other.contains(one)) return false;
+  if (!holds(one, other) && !holds(other, one)) return false;
   const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
   const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
@@ -43,27 +57,58 @@ export function same(one: Element, other: Element): boolean {
   return width > 0 && height > 0 && (width * height) / larger >= SAME;
 }
 
-/** Compare every candidate; a name that only one visible element has is worth more. */
+/** True for elements of which one lies in the other, or labels it. */
+function nested(one: Element, other: Element): boolean {
+  return holds(one, other) || holds(other, one) || labels(one, other) || labels(other, one);
+}
+const labels = (one: Element, other: Element): boolean => (one as HTMLLabelElement).control === other;
+
+/** What one candidate alone has counts again: where only it has a likeness, or what lies in it, or around it. */
+function markAlone(scored: Scored[]): void {
+  const seen = scored.filter((one) => one.seen);
+  for (const signal of ALONE) {
+    const most = Math.max(...seen.map(({ like }) => like[signal] ?? 0));
+    const [first, ...rest] = seen.filter(({ like }) => (like[signal] ?? 0) >= most - CLOSE);
+    if (first?.like[signal] === undefined) continue;
+    const alone = most >= 0.5 && rest.every(({ element }) => nested(first.element, element));
+    for (const one of scored)
+      one.like[`${signal}_alone`] = alone && (one === first || rest.includes(one)) ? (one.like[signal] ?? 0) : 0;
+  }
+}
+
+function commonClasses(told: Target[]): Map<string, number> {
+  const common = new Map<string, number>();
+  for (const one of told) for (const name of classesOf(one)) common.set(name, (common.get(name) ?? 0) + 1);
+  return common;
+}
+
+/** Compare every candidate with the target; the likeliest first. */
 export function* scoreAll(target: Target, document: Document): Generator<void, Scored[]> {
   const home = enter(target, document);
-  const scored: Scored[] = [];
-  for (const element of yield* candidates(target, document)) {
+  const elements = yield* candidates(target, document);
+  const told: Target[] = [];
+  for (const element of elements) {
     const within = element.getRootNode() === home ? (target.within ?? []) : ["elsewhere"];
-    const like = likeness(target, { ...signalsOf(element), ...(within.length && { within }) });
-    scored.push({ element, like, score: 0, seen: rendered(element) && sized(element) });
+    told.push({ ...signalsOf(element, EVERYTHING), ...(within.length && { within }) });
     yield;
   }
-  const named = scored.filter(({ like, seen }) => seen && (like.name ?? 0) >= 0.9);
-  const alone = named.every(({ element }) => named[0] && same(named[0].element, element));
+  const common = commonClasses(told);
+  const likes = told.map((now) => likeness(target, now, common));
+  const translated = isTranslated(likes);
+  const scored = elements.map((element, index) => {
+    const like = likes[index] as Likeness;
+    return { element, like: translated ? unspoken(like) : like, score: 0, seen: shown(element) };
+  });
+  markAlone(scored);
   for (const one of scored) {
-    if (target.name) one.like.name_alone = alone && named.includes(one) ? 1 : 0;
+    one.like.identified = identified(one.like);
     one.score = scoreOf(one.like);
   }
   return scored.sort((one, other) => other.score - one.score);
 }
 
 function told(like: Likeness): { signals: string[]; missed: string[] } {
-  const names = SIGNALS.filter((signal) => like[signal] !== undefined && !INTERNAL.has(signal));
+  const names = SIGNALS.filter((signal) => like[signal] !== undefined && !internal(signal));
   const agrees = (signal: Signal): boolean => (like[signal] ?? 0) >= AGREES;
   return { signals: names.filter(agrees), missed: names.filter((signal) => !agrees(signal)) };
 }
@@ -83,33 +128,27 @@ export function decide(scored: Scored[]): Located {
   const hidden = scored.find(({ seen }) => !seen);
   if (hidden && hidden.score - first.score >= MARGIN && hidden.score > absent)
     return { ...missing("not_found", "hidden", "hidden"), ...told(hidden.like) };
+  const { element, like } = first;
   if (confidence >= THRESHOLD && lead >= MARGIN)
-    return found("healed", first.element, { confidence, ...told(first.like) });
-  const state = first.score > absent && lead < MARGIN ? "ambiguous" : "not_found";
-  return { ...missing(state), ...told(first.like) };
-}
-
-function* search(target: Target, document: Document): Generator<void, Located> {
-  const exact = locateExact(target, document);
-  if (exact.element || exact.reason === "hidden" || honoured(target)) return exact;
-  return decide(yield* scoreAll(target, document));
+    return { ...missing("not_found"), state: "healed", element, confidence, reason: null, ...told(like) };
+  return { ...missing(first.score > absent && lead < MARGIN ? "ambiguous" : "not_found"), ...told(like) };
 }
 
 /** Find the target at once, however long it takes: for the builder, the walker and tests. */
-export function locate(target: Target, document: Document): Located {
-  const work = search(target, document);
+export function healNow(target: Target, document: Document): Located {
+  const work = scoreAll(target, document);
   for (;;) {
     const step = work.next();
-    if (step.done) return step.value;
+    if (step.done) return decide(step.value);
   }
 }
 
-/** Find the target in slices of a few milliseconds. */
+/** Find the target in slices of a few milliseconds. Whether it is covered is for the caller to see. */
 export async function heal(target: Target, document: Document): Promise<Located> {
-  const work = search(target, document);
+  const work = scoreAll(target, document);
   for (let until = performance.now() + SLICE_MS; ; ) {
     const step = work.next();
-    if (step.done) return step.value;
+    if (step.done) return decide(step.value);
     if (performance.now() < until) continue;
     await new Promise((resume) => setTimeout(resume));
     until = performance.now() + SLICE_MS;

@@ -1,3 +1,15 @@
 // The built module `locate.mjs`: describe an element as a target, and find a target's element again.
+import { healNow } from "./heal.ts";
+import { found, honoured, locateExact } from "./locate.ts";
+import type { Located } from "./seams.ts";
+import type { Target } from "./wire.ts";
+
 export { capture } from "./builder/capture.ts";
-export { heal, locate } from "./heal.ts";
+
+/** Find a target's element: exactly where that is possible, by score where not, never by a guess. */
+export function locate(target: Target, document: Document): Located {
+  const exact = locateExact(target, document);
+  if (exact.element || exact.reason === "hidden" || honoured(target)) return exact;
+  const healed = healNow(target, document);
+  return healed.element ? found("healed", healed.element, healed) : healed;
+}

@@ -1,28 +1,17 @@
 // The exact tier: the unique element that every signal of the target agrees on, or none. Part of every tour,
 // so it stays small; what it cannot decide, heal.ts scores. Synchronous, changes nothing, never throws.
 import { labelOf, nameOf, roleOf, roleSelector, textOf } from "./name.ts";
+import { enter, missing, query, type Root } from "./roots.ts";
 import type { Failure, Located } from "./seams.ts";
-import { rendered, sized, type View, viewOf } from "./view.ts";
+import { shown } from "./shown.ts";
+import { type View, viewOf } from "./view.ts";
 import type { Target } from "./wire.ts";
-
-export type Root = Document | ShadowRoot;
 
 /** More elements of one tag than this are not read to prove that a name is unique: heal.ts does it in slices. */
 const READ_AT_MOST = 300;
 
 /** Why an element cannot be pointed at, by how it stands. */
 const FAILURES: Partial<Record<View, Failure>> = { hidden: "hidden", zero_size: "hidden", covered: "covered" };
-
-/** A result without an element. */
-export const missing = (state: "ambiguous" | "not_found", reason: Failure = state, view?: View): Located => ({
-  state,
-  element: null,
-  confidence: 0,
-  signals: [],
-  missed: [],
-  reason,
-  ...(view && { view }),
-});
 
 /** A result with its element, or `not_found` where the element is there and cannot be seen. */
 export function found(state: "exact" | "healed", element: Element, rest: Partial<Located>): Located {
@@ -32,101 +21,70 @@ export function found(state: "exact" | "healed", element: Element, rest: Partial
   return { state, element, confidence: 1, signals: [], missed: [], reason, view, ...rest };
 }
 
-/** All elements of a selector; none where the selector is not one. */
-export function query(root: Root, selector: string): Element[] {
-  try {
-    return [...root.querySelectorAll(selector)];
-  } catch {
-    return [];
-  }
-}
-
-/** What lies inside a shadow host or a same-origin iframe. */
-export const inner = (host: Element): Root | null =>
-  host.shadowRoot ?? (host as HTMLIFrameElement).contentDocument ?? null;
-
-/** Pass through the shadow hosts and iframes that the target names; null where one is not there, or not alone. */
-export function enter(target: Target, document: Document): Root | null {
-  let root: Root | null = document;
-  for (const selector of target.within ?? []) {
-    const hosts: Element[] = root ? query(root, selector) : [];
-    root = hosts.length === 1 && hosts[0] ? inner(hosts[0]) : null;
-  }
-  return root;
-}
-
 /** True where an attribute still has its captured value; a link may have gained a query or a fragment. */
 export function attributeAgrees(element: Element, name: string, value: string): boolean {
   const now = element.getAttribute(name);
   return now === value || (name === "href" && !!now && /^[?#]/.test(now.slice(value.length)) && now.startsWith(value));
 }
 
+/** How each of a target's own signals is read off an element. */
+const READ = {
+  tag: (element: Element) => element.localName,
+  type: (element: Element) => element.getAttribute("type"),
+  role: roleOf,
+  name: nameOf,
+  text: textOf,
+  label: labelOf,
+};
+
 /** Split the target's own signals into those that the element agrees with and those that it does not. */
 export function compare(target: Target, element: Element): { signals: string[]; missed: string[] } {
-  const split = { signals: [] as string[], missed: [] as string[] };
-  const check = (signal: string, captured: string | undefined, now: () => string | null): void => {
-    if (captured) split[captured === now() ? "signals" : "missed"].push(signal);
-  };
-  check("tag", target.tag, () => element.localName);
-  check("type", target.type, () => element.getAttribute("type"));
-  check("role", target.role, () => roleOf(element));
-  check("name", target.name, () => nameOf(element));
-  check("text", target.text, () => textOf(element));
-  check("label", target.label, () => labelOf(element));
+  const signals: string[] = [];
+  const missed: string[] = [];
+  for (const signal of Object.keys(READ) as (keyof typeof READ)[])
+    if (target[signal]) (target[signal] === READ[signal](element) ? signals : missed).push(signal);
   for (const [name, value] of Object.entries(target.attributes ?? {}))
-    if (name !== "class") split[attributeAgrees(element, name, value) ? "signals" : "missed"].push(name);
-  return split;
+    if (name !== "class") (attributeAgrees(element, name, value) ? signals : missed).push(name);
+  return { signals, missed };
 }
 
-function selectorOf(attributes: Record<string, string>, tag = ""): string {
-  const parts = Object.entries(attributes).map(([name, value]) => `[${CSS.escape(name)}="${CSS.escape(value)}"]`);
-  return parts.length ? tag + parts.join("") : "";
-}
-
-/** Selectors worth asking, best first. A path is believed only where the name that it leads to is alone. */
+/** Selectors worth asking, best first: the captured one, stable attributes, and what may have the name. */
 function selectors(target: Target): string[] {
   const { class: _, href: __, ...stable } = target.attributes ?? {};
-  const named = target.name || target.text;
-  const by_name = named ? target.tag || (target.role && roleSelector(target.role)) : "";
-  return [target.css, selectorOf(stable, target.tag), by_name].filter((selector): selector is string => !!selector);
+  const parts = Object.keys(stable).map((name) => `[${CSS.escape(name)}="${CSS.escape(stable[name] ?? "")}"]`);
+  const named = (target.name || target.text) && (target.tag || (target.role && roleSelector(target.role)));
+  return [target.css, parts.length && (target.tag ?? "") + parts.join(""), named].filter(
+    (one) => typeof one === "string",
+  );
 }
 
-/** The author's own selector is the whole truth: its matches, seen ones before hidden ones, `nth` among them. */
-function plain(target: Target, root: Root): Located {
-  const all = query(root, target.css ?? "");
-  const seen = all.filter((element) => rendered(element) && sized(element));
+/** The one among elements that are alike: what is seen goes before what is hidden, and `nth` counts. */
+function choose(target: Target, all: Element[], signals: (element: Element) => string[]): Located | null {
+  const seen = all.filter(shown);
   const matches = seen.length ? seen : all;
-  const element = target.nth === undefined && matches.length > 1 ? undefined : matches[target.nth ?? 0];
-  if (element) return found("exact", element, { signals: ["css"] });
-  return missing(matches.length > 1 && target.nth === undefined ? "ambiguous" : "not_found");
+  if (matches.length > 1 && target.nth === undefined) return missing("ambiguous");
+  const element = matches[target.nth ?? 0];
+  return element ? found("exact", element, { signals: signals(element) }) : null;
 }
 
-/** Find the element that the selector and every signal agree on, alone among what is seen. */
+/** Find the element that the selector and every signal agree on. */
 function consistent(target: Target, root: Root, selector: string): Located | null {
   const all = query(root, selector);
   if (all.length > READ_AT_MOST) return null;
   const agreed = all.filter((element) => !compare(target, element).missed.length);
-  const seen = agreed.filter((element) => rendered(element) && sized(element));
-  const matches = seen.length ? seen : agreed;
-  const [element] = matches;
-  if (!element) return null;
-  if (matches.length > 1) return missing("ambiguous");
   const css = selector === target.css ? ["css"] : [];
-  return found("exact", element, { signals: [...css, ...compare(target, element).signals] });
+  return choose(target, agreed, (element) => [...css, ...compare(target, element).signals]);
 }
 
 /** Look for the target; `not_found` and `ambiguous` say that the healing chunk may know more. */
 export function locateExact(target: Target, document: Document): Located {
   const root = enter(target, document);
-  if (!root) return missing("not_found");
-  if (honoured(target)) return plain(target, root);
-  for (const selector of selectors(target)) {
-    const result = consistent(target, root, selector);
-    if (result) return result;
-  }
-  return missing("not_found");
+  let result: Located | null = null;
+  if (root && honoured(target)) result = choose(target, query(root, target.css ?? ""), () => ["css"]);
+  else if (root) for (const selector of selectors(target)) result ??= consistent(target, root, selector);
+  return result ?? missing("not_found");
 }
 
-/** True where a person wrote a selector and nothing else: there is nothing to score. */
+/** True where a person wrote a selector and nothing else: it is the whole truth, there is nothing to score. */
 export const honoured = (target: Target): boolean =>
-  !!target.css && Object.keys(target).every((key) => key === "css" || key === "within" || key === "nth");
+  !!target.css && Object.keys(target).every((key) => /^(?:css|within|nth)$/.test(key));

@@ -1,28 +1,23 @@
 // Cheap roles and accessible names: the common parts of WAI-ARIA's HTML mapping and of its name computation
 // (accname-1.2, steps 2B to 2I), without styles, so that they cost microseconds. Pure reads of the document.
 
-const BUTTONS = "button,summary,input:is([type=button],[type=submit],[type=reset],[type=image])";
+const typed = (types: string): string => `input:is(${types.replace(/\w+/g, "[type=$&]")})`;
 /** Role -> the elements that have it without saying so. First match wins. */
-const ROLES: [string, string][] = [
-  ["link", "a[href],area[href]"],
-  ["button", BUTTONS],
-  ["checkbox", "input[type=checkbox]"],
-  ["radio", "input[type=radio]"],
-  ["slider", "input[type=range]"],
-  ["spinbutton", "input[type=number]"],
-  ["combobox", "select:not([multiple],[size]),input[list]"],
-  ["searchbox", "input[type=search]"],
-  ["listbox", "select"],
-  ["textbox", "textarea,input:not([type]),input:is([type=text],[type=email],[type=tel],[type=url])"],
-  ["heading", "h1,h2,h3,h4,h5,h6"],
-  ["img", "img"],
-  ["navigation", "nav"],
-  ["row", "tr"],
-  ["cell", "td"],
-  ["columnheader", "th"],
-  ["listitem", "li"],
-  ["option", "option"],
-];
+const ROLES: Record<string, string> = {
+  link: "a[href]",
+  button: `button,summary,${typed("button,submit,reset,image")}`,
+  checkbox: typed("checkbox"),
+  radio: typed("radio"),
+  slider: typed("range"),
+  spinbutton: typed("number"),
+  searchbox: typed("search"),
+  combobox: "select,input[list]",
+  textbox: `textarea,input:not([type]),${typed("text,email,tel,url")}`,
+  heading: "h1,h2,h3,h4,h5,h6",
+  img: "img",
+  columnheader: "th",
+  option: "option",
+};
 /** Roles that are named by what they hold. */
 const BY_CONTENT =
   /^(button|link|heading|cell|columnheader|rowheader|checkbox|radio|switch|tab|option|treeitem|menuitem.*)$/;
@@ -31,18 +26,20 @@ const SILENT = /^(script|style|template|noscript)$/;
 export const TEXT_LENGTH = 80;
 
 export const clean = (text: string | null | undefined): string =>
-  (text ?? "").slice(0, 2000).replace(/\s+/g, " ").trim().slice(0, TEXT_LENGTH).trim();
+  (text ?? "")
+    .slice(0, 2000)
+    .replace(/[\s\u200b-\u200f\u2060\ufeff]+/g, " ")
+    .trim()
+    .slice(0, TEXT_LENGTH)
+    .trim();
 
 /** The elements that may have a role, as a selector. */
-export function roleSelector(role: string): string {
-  const native = ROLES.find(([name]) => name === role)?.[1];
-  return `${native ? `${native},` : ""}[role="${CSS.escape(role)}"]`;
-}
+export const roleSelector = (role: string): string => `${ROLES[role] ?? "_"},[role="${CSS.escape(role)}"]`;
 
 /** The ARIA role, said or implied; "" where there is none that helps. */
 export function roleOf(element: Element): string {
-  const said = element.getAttribute("role");
-  return said ? (said.trim().split(/\s/)[0] ?? "") : (ROLES.find(([, native]) => element.matches(native))?.[0] ?? "");
+  const said = element.getAttribute("role")?.trim().split(" ")[0];
+  return said || (Object.keys(ROLES).find((role) => element.matches(ROLES[role] as string)) ?? "");
 }
 
 function spoken(node: Node): string {
@@ -70,10 +67,10 @@ export function labelOf(element: Element): string {
 
 function referred(element: Element): string {
   const root = element.getRootNode() as Document | ShadowRoot;
-  const ids = element.getAttribute("aria-labelledby")?.split(/\s+/) ?? [];
-  return clean(
-    ids.map((id) => (id && root.getElementById?.(id) ? inside(root.getElementById(id) as Element) : "")).join(" "),
-  );
+  const found = (element.getAttribute("aria-labelledby") ?? "")
+    .split(/\s+/)
+    .map((id) => id && root.getElementById?.(id));
+  return clean(found.map((one) => (one ? inside(one) : "")).join(" "));
 }
 
 /** The accessible name, cheaply. */

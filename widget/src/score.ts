@@ -7,41 +7,55 @@
 // applications of benchmarks/locate and nowhere else; docs/locating.md states them.
 import type { Target } from "./wire.ts";
 
-export const SIGNALS = [
-  "id",
-  "test_id",
-  "name_attribute",
-  "href",
-  "class",
-  "attributes",
-  "tag",
-  "type",
-  "role",
-  "name",
-  "name_alone",
-  "nameless",
-  "text",
-  "label",
-  "near",
-  "heading",
-  "landmark",
-  "icon",
-  "path",
-  "place",
-  "size",
-  "within",
-] as const;
-export type Signal = (typeof SIGNALS)[number];
+/**
+ * What full likeness adds; what a contradiction takes away; what the signal, where the target has it, adds to "not
+ * there". Those that end in `_alone` count again for the one candidate that has the likeness.
+ */
+export const WEIGHTS = {
+  id: [4.6, 0.1, 3],
+  test_id: [3, 1, 0],
+  name_attribute: [3.9, 1, 2.1],
+  href: [2.1, 0.2, 0.8],
+  class: [0.6, 0.2, 0.3],
+  attributes: [1.1, 0, 0.5],
+  tag: [2, 0, 1],
+  type: [2, 0, 0.6],
+  role: [3.3, 0, 2.5],
+  name: [0.1, 0, 0],
+  nameless: [0.3, 0.9, 0.1],
+  text: [2.1, 0, 1.1],
+  label: [0, 0, 0],
+  near: [2.1, 0, 0.7],
+  landmark: [0, 0, 0],
+  icon: [1.5, 1, 0.5],
+  path: [3, 0, 1.5],
+  place: [1.5, 0, 0.8],
+  size: [1, 0, 0.5],
+  within: [0.5, 0, 0.3],
+  identified: [2, 1, 1],
+  name_alone: [3.4, 0, 0],
+  href_alone: [3.1, 0, 1.1],
+  class_alone: [1.1, 0, 0.6],
+  icon_alone: [1.8, 0, 0.5],
+  attributes_alone: [1.9, 0, 0.9],
+  text_alone: [1.6, 0, 0.8],
+  near_alone: [2.5, 0, 0.7],
+  role_alone: [1.6, 0, 1],
+  path_alone: [1.5, 0, 0.8],
+} satisfies Record<string, [weight: number, against: number, absent: number]>;
+export type Signal = keyof typeof WEIGHTS;
+export const SIGNALS = Object.keys(WEIGHTS) as Signal[];
 export type Likeness = Partial<Record<Signal, number>>;
-
-/** weight: what full likeness adds. absent: what the signal, where the target has it, adds to "not there". */
-export const WEIGHTS: Record<Signal, { weight: number; absent: number }> = Object.fromEntries(
-  SIGNALS.map((signal) => [signal, { weight: 1, absent: 0.5 }]),
-) as Record<Signal, { weight: number; absent: number }>;
-export const ABSENT = 1;
+/** Signals that count for more where one candidate alone has them. */
+export const ALONE = ["name", "href", "class", "icon", "attributes", "text", "near", "role", "path"] as const;
+/** The score of "it is not there", before the shares. */
+export const ABSENT = 2.5;
 /** Confidence from which an element is taken, and what its lead over the next has to be, in score. */
-export const THRESHOLD = 0.9;
-export const MARGIN = 2;
+export const THRESHOLD = 0.42;
+export const MARGIN = 0.8;
+
+/** Below this likeness two values contradict each other. */
+const UNLIKE = 0.3;
 
 const TAG_GROUPS = [
   ["a", "button", "input", "summary", "div", "span", "li", "label"],
@@ -118,8 +132,16 @@ const wordsLikeness = (captured: string, now: string): number =>
 
 function hrefLikeness(captured: string, now: string): number {
   if (captured === now) return 1;
-  const [one = "", other = ""] = [captured.split(/[?#]/)[0], now.split(/[?#]/)[0]];
-  if (one && one === other) return 0.7;
+  const [[one = "", asked = ""], [other = "", also = ""]] = [captured, now].map((href) =>
+    href.replace(/\/(?=$|\?)/, "").split(/[?#]/),
+  ) as [string[], string[]];
+  const pairs = asked.split("&").filter(Boolean);
+  const held = pairs.filter((pair) => also.split("&").includes(pair)).length;
+  if (one === other && one) {
+    if (held === pairs.length) return asked.length === also.length ? 1 : pairs.length ? 0.9 : 0.7;
+    return 0.5 + (0.2 * held) / pairs.length;
+  }
+  if (pairs.length && held === pairs.length) return 0.6;
   const [left, right] = [one.split("/").filter(Boolean), other.split("/").filter(Boolean)];
   return left.length && left.at(-1) === right.at(-1) ? 0.5 : 0.3 * shared(left, right);
 }
@@ -139,11 +161,15 @@ export function pathLikeness(captured: string, now: string): number {
   return (2 * (above.at(-1) ?? 0)) / (one.length + other.length);
 }
 
-function segmentLikeness(one: string, other: string): number {
-  if (one === other) return 1;
-  const [left = "", right = ""] = [one.replace(/:\d+$/, ""), other.replace(/:\d+$/, "")];
-  if (left === right) return 0.7;
-  return left.split(/[#.]/)[0] === right.split(/[#.]/)[0] ? 0.3 : 0;
+/** A captured segment has one mark, an id or a class; the page's has all. */
+function segmentLikeness(captured: string, now: string): number {
+  const [left = "", n] = captured.split(":");
+  const [right = "", m] = now.split(":");
+  const [tag, mark] = left.split(/(?=[#.])/);
+  const [other, ...marks] = right.split(/(?=[#.])/);
+  if (tag !== other) return 0;
+  if (mark && !marks.includes(mark)) return 0.3;
+  return n === m ? 1 : 0.7;
 }
 
 function placeLikeness(captured: number[], now: number[]): number {
@@ -166,6 +192,15 @@ function nearLikeness(captured: string[], now: string[]): number {
       weight * Math.max(0, ...now.map((other) => (text === other ? 1 : textLikeness(text, other) > 0.7 ? 0.7 : 0)));
   }
   return all ? held / all : 0;
+}
+
+/** How much of a captured icon's words the page's has, which has all its classes. */
+function heldWords(captured: string, now: string): number {
+  const [some, all] = [captured, now].map((icon) => words(icon).filter((word) => word.length > 2)) as [
+    string[],
+    string[],
+  ];
+  return some.filter((word) => all.includes(word)).length / (some.length || 1);
 }
 
 /** The best likeness of a captured text to anything that the candidate says. */
@@ -191,21 +226,56 @@ function attributeLikeness(
 ): number | undefined {
   const names = Object.keys(captured).filter(wanted);
   if (!names.length) return undefined;
-  const like = names.map((name) => (now[name] ? wordsLikeness(captured[name] ?? "", now[name] ?? "") : 0));
-  return like.reduce((sum, one) => sum + one, 0) / names.length;
+  return Math.max(...names.map((name) => (now[name] ? wordsLikeness(captured[name] ?? "", now[name] ?? "") : 0)));
+}
+
+/** 0 where the candidate has nothing to compare; what it has instead, and is not alike, speaks against it: -1. */
+function against(now: string | undefined, compare: (now: string) => number): number {
+  if (!now) return 0;
+  const like = compare(now);
+  return like < UNLIKE ? -1 : like;
+}
+
+/** How many candidates have a class name: the more, the less it says. */
+export type Common = ReadonlyMap<string, number>;
+
+export const classesOf = (now: Target): string[] => now.attributes?.class?.split(" ") ?? [];
+
+function classLikeness(captured: string, now: string | undefined, common: Common): number {
+  if (!now) return 0;
+  const others = now.split(" ");
+  let [held, all] = [0, 0];
+  for (const name of captured.split(" ")) {
+    const weight = 1 / (1 + (common.get(name) ?? 0));
+    all += weight;
+    if (others.some((other) => other === name || other.startsWith(`${name}_`))) held += weight;
+  }
+  return held / all < UNLIKE ? -1 : held / all;
 }
 
 /** Compare a candidate with the target, signal by signal; signals that the target lacks are left out. */
-export function likeness(target: Target, now: Target): Likeness {
+export function likeness(target: Target, now: Target, common: Common): Likeness {
   const like: Likeness = {};
   const [captured, own] = [target.attributes ?? {}, now.attributes ?? {}];
   const set = (signal: Signal, value: number | undefined): void => {
     if (value !== undefined) like[signal] = value;
   };
-  if (captured.id) set("id", own.id ? wordsLikeness(captured.id, own.id) : 0);
-  if (captured.name) set("name_attribute", own.name ? wordsLikeness(captured.name, own.name) : 0);
-  if (captured.href) set("href", own.href ? hrefLikeness(captured.href, own.href) : 0);
-  if (captured.class) set("class", shared(captured.class.split(" "), (own.class ?? "").split(" ")));
+  if (captured.id)
+    set(
+      "id",
+      against(own.id, (id) => wordsLikeness(captured.id ?? "", id)),
+    );
+  if (captured.name)
+    set(
+      "name_attribute",
+      against(own.name, (name) => wordsLikeness(captured.name ?? "", name)),
+    );
+  if (captured.href)
+    set(
+      "href",
+      against(own.href, (href) => hrefLikeness(captured.href ?? "", href)),
+    );
+  if (captured.class) set("class", classLikeness(captured.class, own.class, common));
   set(
     "test_id",
     attributeLikeness(captured, own, (name) => TEST_ID.test(name)),
@@ -217,8 +287,12 @@ export function likeness(target: Target, now: Target): Likeness {
   if (target.tag) set("tag", kind(TAG_GROUPS, target.tag, now.tag));
   if (target.type) set("type", target.type === now.type ? 1 : 0);
   if (target.role) set("role", kind(ROLE_GROUPS, target.role, now.role));
-  if (target.name) set("name", saidLikeness(target.name, now));
-  else if (target.role) set("nameless", now.name ? 0 : 1);
+  if (target.name)
+    set(
+      "name",
+      against(now.name || now.text, () => saidLikeness(target.name ?? "", now)),
+    );
+  else if (target.role) set("nameless", now.name ? -1 : 1);
   if (target.text) set("text", saidLikeness(target.text, now));
   if (target.label) set("label", saidLikeness(target.label, now));
   return { ...like, ...surroundings(target, now) };
@@ -227,9 +301,8 @@ export function likeness(target: Target, now: Target): Likeness {
 function surroundings(target: Target, now: Target): Likeness {
   const like: Likeness = { within: String(target.within ?? "") === String(now.within ?? "") ? 1 : 0 };
   if (target.near?.length) like.near = nearLikeness(target.near, now.near ?? []);
-  if (target.heading) like.heading = now.heading ? textLikeness(target.heading, now.heading) : 0;
   if (target.landmark) like.landmark = now.landmark ? wordsLikeness(target.landmark, now.landmark) : 0;
-  if (target.icon) like.icon = now.icon ? wordsLikeness(target.icon, now.icon) : 0;
+  if (target.icon) like.icon = against(now.icon, (icon) => heldWords(target.icon ?? "", icon));
   if (target.path) like.path = pathLikeness(target.path, now.path ?? "");
   if (target.box && now.box) {
     like.place = placeLikeness(target.box as number[], now.box as number[]);
@@ -238,18 +311,57 @@ function surroundings(target: Target, now: Target): Likeness {
   return like;
 }
 
-/** The sum of weight times likeness. */
+/** The sum of weight times likeness, and of what speaks against. */
 export function scoreOf(like: Likeness): number {
   let score = 0;
-  for (const signal of SIGNALS) score += WEIGHTS[signal].weight * (like[signal] ?? 0);
+  for (const signal of SIGNALS) {
+    const [weight, against] = WEIGHTS[signal];
+    const value = like[signal] ?? 0;
+    score += value * (value < 0 ? against : weight);
+  }
   return score;
 }
 
 /** The score of "it is not there", for a target with these signals. */
 export function absentScore(like: Likeness): number {
   let score = ABSENT;
-  for (const signal of SIGNALS) if (like[signal] !== undefined) score += WEIGHTS[signal].absent;
+  for (const signal of SIGNALS) if (like[signal] !== undefined) score += WEIGHTS[signal][2];
   return score;
+}
+
+/** Signals made of words of the page: all of them differ where the page speaks another language. */
+const SPOKEN = ["name", "name_alone", "text", "text_alone", "label", "near", "near_alone"] as const;
+
+/** True where no candidate says, or stands near, anything that the target does. */
+export const isTranslated = (likes: Likeness[]): boolean =>
+  likes.every((like) => SPOKEN.every((signal) => (like[signal] ?? 0) < 0.5));
+
+/** The likeness without what a translation changes. */
+export function unspoken(like: Likeness): Likeness {
+  const rest = { ...like };
+  for (const signal of SPOKEN) delete rest[signal];
+  return rest;
+}
+
+/** From these likenesses on, a signal says which element it is, and not only what kind of element, or where. */
+const IDENTITY: Likeness = {
+  id: 0.8,
+  test_id: 0.8,
+  name_attribute: 0.8,
+  href: 0.7,
+  name: 0.8,
+  text: 0.8,
+  label: 0.8,
+  attributes: 0.99,
+  icon_alone: 0.8,
+  class_alone: 0.9,
+};
+
+/** 1 where something says which element it is; -1 where nothing does and something says that it is another. */
+export function identified(like: Likeness): number {
+  const names = Object.keys(IDENTITY) as Signal[];
+  if (names.some((signal) => (like[signal] ?? 0) >= (IDENTITY[signal] ?? 1))) return 1;
+  return SIGNALS.some((signal) => signal !== "nameless" && (like[signal] ?? 0) < 0) ? -1 : 0;
 }
 
 /** Signals at this likeness count as agreeing when a result is told. */

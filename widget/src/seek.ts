@@ -1,6 +1,6 @@
 // Wait for a step's target: found at once, or when the page brings it; scored by the healing chunk where the exact
 // tier keeps failing; given up when its time is over.
-import { locateExact } from "./locate.ts";
+import { locateExact, found as seen } from "./locate.ts";
 import type { Match } from "./run.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Failure, Heal, Located } from "./seams.ts";
@@ -72,7 +72,8 @@ export function seek(
     healing = true;
     try {
       const chunk = await runtime.loadChunk<{ heal: Heal }>("heal");
-      return signal.aborted || settle(await chunk.heal(target, document));
+      const healed = await chunk.heal(target, document);
+      return signal.aborted || settle(healed.element ? seen("healed", healed.element, healed) : healed);
     } catch {
       return false;
     } finally {

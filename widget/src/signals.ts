@@ -1,17 +1,25 @@
 // Everything that can be told of one element, in the terms of a target document. Reads the document.
-import { query, type Root } from "./locate.ts";
+
 import { clean, labelOf, nameOf, roleOf, textOf } from "./name.ts";
-import { stableClasses, stableHref, stableId } from "./stable.ts";
+import { query, type Root } from "./roots.ts";
 import type { Target } from "./wire.ts";
 
-/** Attributes that people choose and keep, beside data-…; `class` is kept by its stable names. */
-const KEPT = ["name", "title", "placeholder", "alt", "for", "aria-label", "aria-controls", "aria-haspopup", "value"];
-const VALUED = /^(?:radio|checkbox|submit|button|reset)$/;
-const TEST_ID =
-  /^data-(?:test|cy|qa|tour|handrail|guide|hook|automation|e2e|action|name|id|key|type|icon|field|command|menu|tab|value)/;
 const HEADINGS = "h1,h2,h3,h4,h5,h6,legend,caption,[role=heading]";
 const LANDMARKS =
-  "nav,main,header,footer,aside,form,dialog,section[aria-label],section[aria-labelledby],[role=navigation],[role=main],[role=banner],[role=dialog],[role=region],[role=search],[role=tablist],[role=toolbar],[role=menu],[role=menubar],[role=complementary],[role=group],[role=alertdialog]";
+  "nav,main,header,footer,aside,form,dialog,section[aria-label],[role=dialog],[role=tablist],[role=menu]";
+/** Classes that say that there is an icon, not which. */
+const PICTURE = /^(?:fa[bslrdt]?|icons?|svg|bi|mdi|material-icons.*|glyphicon|anticon|MuiSvgIcon-root)$/;
+/** What is kept of the names that a page has: all of them for a candidate, those that people chose for a target. */
+export interface Sieve {
+  id(id: string): boolean;
+  classes(list: string | null): string[];
+  attributes(element: Element, name: string): Record<string, string>;
+}
+export const EVERYTHING: Sieve = {
+  id: (id) => !!id,
+  classes: (list) => list?.split(/\s+/).filter((name) => /^[\w-]+$/.test(name)) ?? [],
+  attributes: (element) => Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
+};
 const NEAR_LENGTH = 40;
 const NEAR_MOST = 6;
 const PATH_DEPTH = 9;
@@ -19,23 +27,6 @@ const PATH_DEPTH = 9;
 /** The element around this one, out of shadow roots too. */
 export const around = (element: Element): Element | null =>
   element.parentElement ?? (element.getRootNode() as ShadowRoot).host ?? null;
-
-function attributesOf(element: Element, said: string): Record<string, string> {
-  const kept: Record<string, string> = {};
-  const keep = (name: string, value: string | null): void => {
-    if (value && value.length <= 120) kept[name] = value;
-  };
-  if (stableId(element.id)) kept.id = element.id;
-  for (const name of KEPT) {
-    const value = element.getAttribute(name);
-    if (value === said || (name === "value" && !VALUED.test(element.getAttribute("type") ?? ""))) continue;
-    if (value && (stableId(value) || /\s/.test(value) || name === "name")) keep(name, value);
-  }
-  for (const { name, value } of element.attributes) if (TEST_ID.test(name) && stableId(value)) keep(name, value);
-  keep("href", stableHref(element.getAttribute("href") ?? ""));
-  keep("class", stableClasses(element.getAttribute("class")).slice(0, 5).join(" "));
-  return kept;
-}
 
 /** The nearest texts around: siblings first, then the siblings of each parent; rows of a table know one another. */
 function nearOf(element: Element): string[] {
@@ -48,7 +39,8 @@ function nearOf(element: Element): string[] {
     }
     here = around(here);
   }
-  return near.slice(0, NEAR_MOST);
+  const heading = headingOf(element);
+  return [...near.slice(0, NEAR_MOST), ...(heading && !near.includes(heading) ? [heading] : [])];
 }
 
 function beside(element: Element): Element[] {
@@ -76,36 +68,38 @@ function landmarkOf(element: Element): string {
   const found = around(element)?.closest(LANDMARKS);
   if (!found) return "";
   const role = found.getAttribute("role") ?? found.localName;
-  return clean(`${role} ${found.getAttribute("aria-label") ?? (stableId(found.id) ? found.id : "")}`);
+  return clean(`${role} ${found.getAttribute("aria-label") ?? ""}`);
 }
 
-function segment(element: Element): string {
-  const id = stableId(element.id) ? `#${element.id}` : "";
-  const [name] = stableClasses(element.getAttribute("class"));
+function segment(element: Element, sieve: Sieve): string {
+  const classes = sieve.classes(element.getAttribute("class")).map((name) => `.${name}`);
+  const id = sieve.id(element.id) ? `#${element.id}` : "";
   let n = 1;
   for (let one = element.previousElementSibling; one; one = one.previousElementSibling)
     if (one.localName === element.localName) n++;
-  return `${element.localName}${id || (name ? `.${name}` : "")}${n > 1 ? `:${n}` : ""}`;
+  const marks = sieve === EVERYTHING ? id + classes.join("") : id || (classes[0] ?? "");
+  return `${element.localName}${marks}${n > 1 ? `:${n}` : ""}`;
 }
 
-function pathOf(element: Element): string {
+function pathOf(element: Element, sieve: Sieve): string {
   const parts: string[] = [];
   let here: Element | null = element;
   while (here && parts.length < PATH_DEPTH && here.localName !== "body") {
-    parts.unshift(segment(here));
+    parts.unshift(segment(here, sieve));
     here = here.parentElement;
   }
   return parts.join(">");
 }
 
-function iconOf(element: Element): string {
+function iconOf(element: Element, sieve: Sieve): string {
   const icon = element.matches("i,svg,img")
     ? element
     : element.querySelector("i,svg,img,use,[data-icon],[class*=icon]");
   if (!icon || element.childElementCount > 6) return "";
   const said = ["data-icon", "data-testid", "href", "xlink:href", "src", "alt"].map((name) => icon.getAttribute(name));
   const file = said.find((value) => value && !value.startsWith("data:"))?.replace(/^.*[/#]|\.\w{8,}(?=\.)|\?.*$/g, "");
-  return clean(file || stableClasses(icon.getAttribute("class")).join(" "));
+  const classes = sieve.classes(icon.getAttribute("class")).filter((name) => !PICTURE.test(name));
+  return clean(file || classes.join(" "));
 }
 
 function boxOf(element: Element): number[] {
@@ -140,7 +134,7 @@ function frameOf(document: Document): Element | null {
 }
 
 /** Tell an element in a target's terms, without selectors; empty signals are left out. */
-export function signalsOf(element: Element): Target {
+export function signalsOf(element: Element, sieve: Sieve): Target {
   const role = roleOf(element);
   const name = nameOf(element, role);
   const text = textOf(element);
@@ -151,11 +145,10 @@ export function signalsOf(element: Element): Target {
     name,
     text: text === name ? "" : text,
     label: "",
-    attributes: attributesOf(element, name),
+    attributes: sieve.attributes(element, name),
     landmark: landmarkOf(element),
-    heading: headingOf(element),
-    icon: iconOf(element),
-    path: pathOf(element),
+    icon: iconOf(element, sieve),
+    path: pathOf(element, sieve),
     near: nearOf(element),
     box: boxOf(element),
   };

@@ -6,10 +6,10 @@ const UTILITY =
 /** Class names that say how things stand now. */
 const STATE =
   /^(?:is|has|was)-|^(?:active|inactive|open|opened|closed|show|shown|hide|hidden|visible|invisible|in|out|fade|selected|checked|disabled|enabled|hover|focus|focused|focus-visible|current|collapsed|collapse|expanded|loading|loaded|dirty|pristine|valid|invalid|touched|first|last|odd|even|ready|dragging)$|(?:focus|hover|selected|disabled|active|expanded|collapsed|checked)(?:ed|Visible)?$/i;
-/** Ids and classes of frameworks that number or hash what they make. */
+/** Ids and classes of tools that number or hash what they make. */
 const FRAMEWORK =
-  /^(?:css|sc|jss|emotion|svelte|jsx|radix|headlessui|react-aria|react-select|rc|ember|ext-gen|ext-comp|yui|mat|cdk|ng|_ng|p_|mui|chakra|mantine|bui|tippy|popper|floating-ui|downshift|lumino|select2|ui-id|st-emotion-cache|__BVID_|aria|menu|tooltip|accordion)[-_:]*(?=[a-z0-9]*\d|[a-z0-9]{5,}$)[\w:-]*$/i;
-const HASHED_END = /^(.{3,}?)(?:__|--|_|-)([\w-]{5,12})$/;
+  /^(?:css|sc|jss|emotion|svelte|jsx|st-emotion-cache)-[a-z0-9-]{4,}$|^(?:radix|headlessui|react-aria|react-select|rc|ember|ext-gen|ext-comp|yui|mat|cdk|mui|chakra|mantine|tippy|popper|floating-ui|downshift|select2|ui-id|__BVID_|aria|menu|tooltip)[-_:]*[a-z_-]*\d[\w:-]*$|^e[0-9a-z]{5,8}\d{1,2}$/i;
+const HASHED_END = /^(.{2,}[^_-])[_-]+([a-zA-Z0-9]{5,12})$/;
 
 /** True for text no person would type: digits among letters, capitals in the middle, next to no vowels. */
 function random(part: string): boolean {
@@ -19,7 +19,7 @@ function random(part: string): boolean {
   const letters = part.replace(/[^a-z]/gi, "");
   const vowels = letters.replace(/[^aeiouy]/gi, "").length;
   if (/[a-z][A-Z]+[a-z]*[A-Z]|[A-Z]{2,}[a-z]+[A-Z]/.test(part) && vowels / letters.length < 0.25) return true;
-  return letters.length >= 6 && vowels / letters.length < 0.12;
+  return letters.length >= 6 && vowels / letters.length < 0.1;
 }
 
 /** True where a tool made the id, class or attribute value up, so that the next build may make up another. */
@@ -36,6 +36,7 @@ export const stableId = (id: string): boolean => !!id && !generated(id) && !/(?:
 export function stableClasses(classes: string | null): string[] {
   const kept: string[] = [];
   for (const token of (classes ?? "").split(/\s+/)) {
+    if (FRAMEWORK.test(token)) continue;
     const [, stem = "", end = ""] = HASHED_END.exec(token) ?? [];
     const name = end && (random(end) || /\d.*\D|[a-z][A-Z].*[A-Z]/.test(end)) ? stem : token;
     if (name.length < 2 || /[[\]:!/@]/.test(name) || UTILITY.test(name) || STATE.test(name) || generated(name))

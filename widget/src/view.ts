@@ -1,4 +1,5 @@
 // Whether a person can see and use an element now. Reads layout, changes nothing.
+import { area, rendered, sized } from "./shown.ts";
 
 /** `off_screen` can be scrolled to; `hidden` and `zero_size` cannot be shown at all. */
 export type View = "visible" | "hidden" | "zero_size" | "covered" | "off_screen" | "disabled";
@@ -13,21 +14,6 @@ const POINTS = [
 ] as const;
 /** A thing on top that shares so close a box with the element is its decoration: an icon, a styled checkbox. */
 const DECORATION = 1.6;
-
-const area = (box: DOMRect): number => box.width * box.height;
-/** One pixel is how pages hide text from the eye and keep it for screen readers. */
-const empty = (element: Element): boolean => {
-  const box = element.getBoundingClientRect();
-  return box.width < 1 || box.height < 1 || area(box) <= 1;
-};
-
-/** True where the element is drawn at all; opacity is no matter, styled checkboxes lie under their picture. */
-export function rendered(element: Element): boolean {
-  return element.checkVisibility({ visibilityProperty: true, checkVisibilityCSS: true });
-}
-
-/** True where the element has a box: its own, or a child's where it wraps floats. */
-export const sized = (element: Element): boolean => !(empty(element) && [...element.children].every(empty));
 
 function related(element: Element, top: Element, box: DOMRect): boolean {
   if (top.localName === "handrail-guide" || element.contains(top) || top.contains(element)) return true;

@@ -101,6 +101,18 @@ function features(told: Description, truth: number | null): unknown {
   return { exact: exact.element ? judge(exact.element, truth) : (exact.reason ?? ""), scored, absent: scored[0] ? absentScore(scored[0].like) : 0 };
 }
 
+/** The same in a page that was changed on purpose. */
+function changedFeatures(told: Description, index: number): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const name of ["translated text", "changed label", "renamed class"]) {
+    const undo = mutations[name]?.change(at(index));
+    if (!undo) continue;
+    found[name] = features(told, index);
+    undo();
+  }
+  return found;
+}
+
 /** Elements that are one thing to a person get one number. */
 const groups: Element[] = [];
 function drawnGroup(element: Element): number {
@@ -139,4 +151,4 @@ function mutated(labels: [string, number, Description][]): Record<string, Record
   return results;
 }
 
-window.__bench = { described, lookUp, features, explain, mutated, methods: Object.keys(METHODS) };
+window.__bench = { described, lookUp, features, changedFeatures, explain, mutated, methods: Object.keys(METHODS) };

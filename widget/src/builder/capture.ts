@@ -1,13 +1,37 @@
 // From one picked element, the target document that finds it again: many small signals, at most 1 kB.
-import type { Root } from "../locate.ts";
-import { around, signalsOf, unique, withinOf } from "../signals.ts";
-import { stableClasses, stableId } from "../stable.ts";
+import type { Root } from "../roots.ts";
+import { around, type Sieve, signalsOf, unique, withinOf } from "../signals.ts";
+import { stableClasses, stableHref, stableId } from "../stable.ts";
 import type { Target } from "../wire.ts";
 
 /** A captured target is at most this long, as JSON in UTF-8. */
 const MOST_BYTES = 1000;
+/** Attributes that people choose and keep, beside data-…; `class` is kept by its stable names. */
+const KEPT = ["name", "title", "placeholder", "alt", "for", "aria-label", "aria-controls", "aria-haspopup", "value"];
+const VALUED = /^(?:radio|checkbox|submit|button|reset)$/;
+const TEST_ID =
+  /^data-(?:test|cy|qa|tour|handrail|guide|hook|automation|e2e|action|name|id|key|type|icon|field|command|menu|tab|value)/;
 /** Attributes good enough for a selector, best first; data-… attributes come before them. */
 const SELECTING = ["id", "name", "aria-label", "placeholder", "for", "href", "title", "alt", "value"];
+
+function attributesOf(element: Element, said: string): Record<string, string> {
+  const kept: Record<string, string> = {};
+  const keep = (name: string, value: string | null): void => {
+    if (value && value.length <= 120) kept[name] = value;
+  };
+  if (stableId(element.id)) kept.id = element.id;
+  for (const name of KEPT) {
+    const value = element.getAttribute(name);
+    if (value === said || (name === "value" && !VALUED.test(element.getAttribute("type") ?? ""))) continue;
+    if (value && (stableId(value) || /\s/.test(value) || name === "name")) keep(name, value);
+  }
+  for (const { name, value } of element.attributes) if (TEST_ID.test(name) && stableId(value)) keep(name, value);
+  keep("href", stableHref(element.getAttribute("href") ?? ""));
+  keep("class", stableClasses(element.getAttribute("class")).slice(0, 5).join(" "));
+  return kept;
+}
+
+const CHOSEN: Sieve = { id: stableId, classes: stableClasses, attributes: attributesOf };
 
 const quoted = (name: string, value: string): string => `[${CSS.escape(name)}="${CSS.escape(value)}"]`;
 
@@ -35,7 +59,7 @@ function anchors(element: Element): string[] {
 }
 
 /** The shortest selector of stable parts that names the element alone in its root; "" where there is none. */
-export function selectorFor(element: Element, root: Root, attributes = signalsOf(element).attributes ?? {}): string {
+export function selectorFor(element: Element, root: Root, attributes = attributesOf(element, "")): string {
   const alone = own(element, attributes);
   const anchored = anchors(element).flatMap((anchor) =>
     [...alone, element.localName].map((part) => `${anchor} ${part}`),
@@ -65,7 +89,7 @@ function fitted(target: Target): Target {
   const fit: Target = { ...target };
   while (bytes(fit) > MOST_BYTES && (fit.near?.length ?? 0) > 2) fit.near = fit.near?.slice(0, -1) ?? [];
   while (bytes(fit) > MOST_BYTES && fit.path?.includes(">")) fit.path = fit.path.slice(fit.path.indexOf(">") + 1);
-  for (const name of ["text", "label", "landmark", "icon", "heading", "near", "box"] as const)
+  for (const name of ["text", "label", "landmark", "icon", "near", "box"] as const)
     if (bytes(fit) > MOST_BYTES) delete fit[name];
   return fit;
 }
@@ -73,7 +97,7 @@ function fitted(target: Target): Target {
 /** Describe a picked element as a target. */
 export function capture(element: Element): Target {
   const root = element.getRootNode() as Root;
-  const signals = signalsOf(element);
+  const signals = signalsOf(element, CHOSEN);
   const css = selectorFor(element, root, signals.attributes);
   const within = withinOf(element, hostSelector);
   return fitted({ ...(css && { css }), ...(within.length && { within }), ...signals });
