@@ -106,9 +106,11 @@ function showChosen(build: Build): void {
   const step = currentStep(build);
   const target = (step && build.found.get(step.id)) ?? null;
   const showable = step && isOnPage(build, step) && (target || !step.target);
-  if (!showable || build.picking || build.recording) return build.stage.clear();
-  if (target) makeRoomFor(build, target);
-  build.stage.show(build.history.present.document, build.history.present.selected, target);
+  if (!showable || build.picking || build.recording) build.stage.clear();
+  else {
+    if (target) makeRoomFor(build, target);
+    build.stage.show(build.history.present.document, build.history.present.selected, target);
+  }
 }
 
 /** Move the panel to the other side where it would cover the element. */

@@ -1,4 +1,5 @@
 // One way to make elements, so that no text ever becomes markup.
+import { say } from "./words.ts";
 
 type Attributes = Record<string, string | number | boolean | EventListener | undefined>;
 
@@ -17,14 +18,14 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A labelled form control, the label above it. */
+/** A labelled form control, the label above it; label and hint are said in the author's language. */
 export function field(label: string, control: HTMLElement, hint = ""): HTMLElement {
   control.id ||= `field-${label.toLowerCase().replace(/[^a-z]+/g, "-")}`;
-  const text = element("label", { for: control.id }, label);
-  return element("div", { class: "field" }, text, control, hint ? element("p", { class: "hint" }, hint) : null);
+  const text = element("label", { for: control.id }, say(label));
+  return element("div", { class: "field" }, text, control, hint ? element("p", { class: "hint" }, say(hint)) : null);
 }
 
-/** A choice among values with words of their own. */
+/** A choice among values with words of their own, said in the author's language. */
 export function choice(
   values: Record<string, string>,
   chosen: string,
@@ -32,7 +33,7 @@ export function choice(
 ): HTMLSelectElement {
   const select = element("select", { onchange: () => changed(select.value) });
   for (const [value, words] of Object.entries(values))
-    select.append(element("option", { value, selected: value === chosen }, words));
+    select.append(element("option", { value, selected: value === chosen }, say(words)));
   return select;
 }
 

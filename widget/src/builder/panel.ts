@@ -5,6 +5,7 @@ import { button, element } from "./element.ts";
 import { drawProperties, type StepChange } from "./properties.ts";
 import { drawSteps } from "./steps.ts";
 import type { SaveState } from "./sync.ts";
+import { say } from "./words.ts";
 
 export interface PanelActions {
   add(): void;
@@ -42,7 +43,7 @@ export function makePanel(actions: PanelActions): Panel {
   const title = element("h2", { id: "title" });
   const save = element("span", { class: "save", role: "status" });
   const conflict = element("div");
-  const bar = element("div", { class: "bar", role: "toolbar", "aria-label": "Build" });
+  const bar = element("div", { class: "bar", role: "toolbar", "aria-label": say("Build") });
   const list = element("div");
   const form = element("div");
   const changeSide = (): void => void panel.classList.toggle("other-side");
@@ -54,40 +55,39 @@ export function makePanel(actions: PanelActions): Panel {
       {},
       title,
       save,
-      button("⇄", changeSide, { "aria-label": "Move to the other side" }),
-      button("Done", actions.close),
+      button("⇄", changeSide, { "aria-label": say("Move to the other side") }),
+      button(say("Done"), actions.close),
     ),
     element("div", { class: "body" }, conflict, bar, list, form),
   );
   panel.addEventListener("keydown", (event) => shortcut(event, actions));
-  let formShows = "";
+  let drawn: Step | null = null;
+  const drawForm = (step: Step, certainty: string | null): void => {
+    const writing = form.contains((panel.getRootNode() as ShadowRoot).activeElement);
+    const sameButWords = drawn !== null && withoutWords(drawn) === withoutWords(step);
+    if (!sameButWords || (!writing && JSON.stringify(drawn) !== JSON.stringify(step))) {
+      drawn = step;
+      redraw(form, [drawProperties({ step, change: actions.change, pick: actions.pick })]);
+    }
+    const hint = form.querySelector(".certainty");
+    if (hint) hint.textContent = certainty;
+  };
 
   return {
     element: panel,
     changeSide,
     draw(view) {
       const { document: guide, selected } = view.history.present;
+      const { select, move, remove } = actions;
       title.textContent = guide.name;
+      panel.classList.toggle("small", view.recording); // out of the way of the task that is recorded
+      list.hidden = form.hidden = view.recording;
       drawSave(save, view.save);
       conflict.replaceChildren(...(view.save.state === "conflict" ? [drawConflict(view.save.fields, actions)] : []));
       redraw(bar, drawBar(view, actions));
-      redraw(list, [
-        drawSteps({
-          guide,
-          selected,
-          found: view.found,
-          select: actions.select,
-          move: actions.move,
-          remove: actions.remove,
-        }),
-      ]);
+      redraw(list, [drawSteps({ guide, selected, found: view.found, select, move, remove })]);
       const step = guide.steps[selected];
-      const shows = JSON.stringify([step, view.certainty]);
-      if (!step || shows === formShows) return;
-      const writing = (panel.getRootNode() as ShadowRoot).activeElement;
-      if (formShows && form.contains(writing) && sameButWords(formShows, shows)) return;
-      formShows = shows;
-      redraw(form, [drawProperties({ step, certainty: view.certainty, change: actions.change, pick: actions.pick })]);
+      if (step) drawForm(step, view.certainty);
     },
   };
 }
@@ -101,25 +101,32 @@ function redraw(box: HTMLElement, children: HTMLElement[]): void {
   if (had >= 0) [...box.querySelectorAll<HTMLElement>("button,input,select,textarea")][had]?.focus();
 }
 
-/** True when two drawn states are of the same step: the author is writing its words. */
-function sameButWords(before: string, after: string): boolean {
-  const [was] = JSON.parse(before) as [Step];
-  const [is] = JSON.parse(after) as [Step];
-  return was.id === is.id;
+/** What a step is, its words aside: they are being written in the form itself. */
+function withoutWords({ title: _title, body: _body, on: _on, ...rest }: Step): string {
+  return JSON.stringify(rest);
 }
 
 function drawBar({ history, recording }: PanelView, actions: PanelActions): HTMLElement[] {
   return [
-    button("Add a step", actions.add, { class: "primary", "aria-keyshortcuts": "Alt+A" }),
-    button(recording ? "Stop recording" : "Record", actions.record, {
+    button(say("Add a step"), actions.add, { class: "primary", "aria-keyshortcuts": "Alt+A" }),
+    button(say(recording ? "Stop recording" : "Record"), actions.record, {
       "aria-pressed": String(recording),
       "aria-keyshortcuts": "Alt+R",
     }),
-    button("Play from here", actions.play, { "aria-keyshortcuts": "Alt+P" }),
-    button("Undo", actions.undo, { disabled: history.past.length === 0, "aria-keyshortcuts": "Control+Z" }),
-    button("Redo", actions.redo, { disabled: history.future.length === 0, "aria-keyshortcuts": "Control+Shift+Z" }),
+    button(say("Play from here"), actions.play, { "aria-keyshortcuts": "Alt+P" }),
+    button(say("Undo"), actions.undo, { disabled: history.past.length === 0, "aria-keyshortcuts": "Control+Z" }),
+    button(say("Redo"), actions.redo, {
+      disabled: history.future.length === 0,
+      "aria-keyshortcuts": "Control+Shift+Z",
+    }),
     ...(recording
-      ? [element("p", { class: "help" }, "Do the task in the page: each click and each filled field becomes a step.")]
+      ? [
+          element(
+            "p",
+            { class: "help" },
+            say("Do the task in the page: each click and each filled field becomes a step."),
+          ),
+        ]
       : []),
   ];
 }
@@ -145,7 +152,7 @@ function shortcut(event: KeyboardEvent, actions: PanelActions): void {
 function drawSave(box: HTMLElement, save: SaveState): void {
   const words = { saved: "Saved", saving: "Saving…", unsaved: "…", failed: "Not saved", conflict: "Changed elsewhere" };
   box.className = `save ${save.state}`;
-  box.textContent = save.state === "failed" ? `${words.failed}: ${save.message}` : words[save.state];
+  box.textContent = save.state === "failed" ? `${say(words.failed)}: ${save.message}` : say(words[save.state]);
 }
 
 function drawConflict(fields: string[], actions: PanelActions): HTMLElement {
@@ -155,8 +162,13 @@ function drawConflict(fields: string[], actions: PanelActions): HTMLElement {
     element(
       "p",
       {},
-      `Someone else changed the same ${fields.length === 1 ? "field" : "fields"} of this draft: ${fields.join(", ")}.`,
+      say("Someone else changed the same place of this draft: {fields}.", { fields: fields.join(", ") }),
     ),
-    element("div", { class: "bar" }, button("Keep mine", actions.keepMine), button("Take theirs", actions.takeTheirs)),
+    element(
+      "div",
+      { class: "bar" },
+      button(say("Keep mine"), actions.keepMine),
+      button(say("Take theirs"), actions.takeTheirs),
+    ),
   );
 }

@@ -2,6 +2,7 @@
 // page's own handlers do not fire; the element below is outlined and described.
 import { element } from "./element.ts";
 import { childrenOf, elementUnder, interactiveElements, parentOf, rectangleOf, siblingOf } from "./under.ts";
+import { say } from "./words.ts";
 
 export interface PickerOptions {
   /** The builder's own host element: never picked. */
@@ -21,7 +22,7 @@ export function pickElement(options: PickerOptions, signal: AbortSignal): Promis
     class: "glass",
     tabindex: "0",
     role: "application",
-    "aria-label": "Pick an element: arrows walk, Tab jumps, Enter takes, Escape gives up",
+    "aria-label": say("Pick an element: arrows walk, Tab jumps, Enter takes, Escape gives up"),
   });
   let current: Element | null = null;
 

@@ -1,13 +1,12 @@
 // The properties of one step, in plain words.
 import type { Step, Target } from "../types/format.ts";
 import { button, choice, element, field } from "./element.ts";
+import { say } from "./words.ts";
 
 export type StepChange = { [Field in keyof Step]?: Step[Field] | undefined };
 
 export interface PropertiesOptions {
   step: Step;
-  /** One sentence on how surely the element will be found again, or null without a target. */
-  certainty: string | null;
   change(change: StepChange, topic: string): void;
   pick(): void;
 }
@@ -37,7 +36,7 @@ export function drawProperties(options: PropertiesOptions): HTMLElement {
   const { step, change } = options;
   return element(
     "form",
-    { class: "properties", "aria-label": "This step", onsubmit: (event: Event) => event.preventDefault() },
+    { class: "properties", "aria-label": say("This step"), onsubmit: (event: Event) => event.preventDefault() },
     textField("Title", "title", step.title ?? "", change),
     textField("Text", "body", step.body ?? "", change, "**bold**, *italics*, [link](https://…), lists"),
     drawTarget(options),
@@ -68,7 +67,8 @@ export function drawProperties(options: PropertiesOptions): HTMLElement {
 /** The advance that the form can show; a richer one, written in the CMS, is kept and named. */
 function drawAdvance({ step, change }: PropertiesOptions): HTMLElement {
   const on = step.advance?.on ?? "next";
-  const words: Record<string, string> = on in ADVANCES ? ADVANCES : { ...ADVANCES, [on]: `On ${on} (set in the CMS)` };
+  const words: Record<string, string> =
+    on in ADVANCES ? ADVANCES : { ...ADVANCES, [on]: say("On {on} (set in the CMS)", { on }) };
   return field(
     "Goes on when",
     choice(words, on, (value) => {
@@ -77,23 +77,34 @@ function drawAdvance({ step, change }: PropertiesOptions): HTMLElement {
   );
 }
 
-function drawTarget({ step, certainty, pick, change }: PropertiesOptions): HTMLElement {
+function drawTarget({ step, pick, change }: PropertiesOptions): HTMLElement {
   const box = element("div", { class: "target" });
   box.append(
     element(
       "p",
       { class: "target-name" },
-      step.target ? describeTarget(step.target) : "No element: stands in the middle of the screen.",
+      step.target ? describeTarget(step.target) : say("No element: stands in the middle of the screen."),
     ),
   );
-  if (certainty) box.append(element("p", { class: "hint" }, certainty));
-  box.append(button(step.target ? "Pick another element" : "Pick an element", pick));
+  // the panel says here how surely the element will be found again
+  if (step.target) box.append(element("p", { class: "hint certainty", role: "status" }), drawSignals(step.target));
+  box.append(button(say(step.target ? "Pick another element" : "Pick an element"), pick));
   if (step.target)
     box.append(
       " ",
-      button("Point at nothing", () => change({ target: undefined }, "")),
+      button(say("Point at nothing"), () => change({ target: undefined }, "")),
     );
   return box;
+}
+
+/** Every signal that was captured, for whoever wants to know what the element is found by. */
+function drawSignals(target: Target): HTMLElement {
+  const list = element("dl");
+  for (const [signal, value] of Object.entries(target)) {
+    const words = typeof value === "string" ? value : JSON.stringify(value);
+    list.append(element("dt", {}, signal), element("dd", {}, words));
+  }
+  return element("details", {}, element("summary", {}, say("What is remembered of it")), list);
 }
 
 /** Name a target by the signals a person would recognise it by. */

@@ -3,6 +3,7 @@
 import type { Chunk, ChunkStep, Present, Presented } from "../seams.ts";
 import type { Guide, Step } from "../types/format.ts";
 import type { StepChange } from "./properties.ts";
+import { say } from "./words.ts";
 
 export interface Stage {
   show(guide: Guide, index: number, target: Element | null): void;
@@ -111,7 +112,7 @@ function makeEditable(shown: Presented, change: (change: StepChange, topic: stri
   for (const [name, node] of parts(shown)) {
     node.setAttribute("contenteditable", "plaintext-only");
     node.setAttribute("role", "textbox");
-    node.setAttribute("aria-label", name === "title" ? "Title" : "Text");
+    node.setAttribute("aria-label", say(name === "title" ? "Title" : "Text"));
     // biome-ignore lint/performance/useDomNodeTextContent: a line break typed here may be a <br>, which only innerText tells
     node.addEventListener("input", () => change({ [name]: node.innerText.trim() || undefined } as StepChange, name));
     node.addEventListener("keydown", (event) => event.key !== "Escape" && event.stopPropagation());

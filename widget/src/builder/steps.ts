@@ -1,6 +1,7 @@
 // The list of steps in the builder's panel: choose, order, remove; by pointer and by keyboard.
 import type { Guide, Step } from "../types/format.ts";
 import { button, element } from "./element.ts";
+import { say } from "./words.ts";
 
 export interface StepsOptions {
   guide: Guide;
@@ -27,7 +28,7 @@ function addressOf({ on }: Step): string | null {
 
 /** Draw the list; the chosen step carries aria-current. */
 export function drawSteps(options: StepsOptions): HTMLElement {
-  const list = element("ol", { class: "steps", "aria-label": "Steps" });
+  const list = element("ol", { class: "steps", "aria-label": say("Steps") });
   options.guide.steps.forEach((step, index) => {
     list.append(drawStep(step, index, options));
   });
@@ -42,7 +43,7 @@ function drawStep(step: Step, index: number, options: StepsOptions): HTMLElement
     class: "step-name",
     "aria-current": chosen ? "step" : undefined,
   });
-  choose.append(element("small", { class: `state ${state}` }, STATE_WORDS[state]));
+  choose.append(element("small", { class: `state ${state}` }, say(STATE_WORDS[state])));
   choose.addEventListener("keydown", (event) => {
     if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
     event.preventDefault();
@@ -52,14 +53,17 @@ function drawStep(step: Step, index: number, options: StepsOptions): HTMLElement
   const tools = element(
     "span",
     { class: "step-tools" },
-    button("↑", () => options.move(index, index - 1), { "aria-label": `Move “${name}” up`, disabled: index === 0 }),
+    button("↑", () => options.move(index, index - 1), {
+      "aria-label": say("Move “{name}” up", { name }),
+      disabled: index === 0,
+    }),
     button("↓", () => options.move(index, index + 1), {
-      "aria-label": `Move “${name}” down`,
+      "aria-label": say("Move “{name}” down", { name }),
       disabled: index === last,
     }),
-    button("×", () => options.remove(index), { "aria-label": `Remove “${name}”`, disabled: last === 0 }),
+    button("×", () => options.remove(index), { "aria-label": say("Remove “{name}”", { name }), disabled: last === 0 }),
   );
   const page = state === "elsewhere" ? addressOf(step) : null;
-  const open = page && chosen ? element("a", { href: page, class: "open-page" }, "Open its page") : null;
+  const open = page && chosen ? element("a", { href: page, class: "open-page" }, say("Open its page")) : null;
   return element("li", { class: chosen ? "chosen" : "" }, choose, open, tools);
 }

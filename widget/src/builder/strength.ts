@@ -1,5 +1,6 @@
 // How surely an element will be found again: each signal is taken away in turn, and the element looked for.
 import type { Target } from "../types/format.ts";
+import { say } from "./words.ts";
 
 /** Finds a target on the page as it is; the widget's own location, healing included. */
 export type Find = (target: Target) => Promise<{ element: Element | null }>;
@@ -39,7 +40,12 @@ export async function strengthOf(target: Target, picked: Element, find: Find): P
 
 /** Say it in one sentence. */
 export function strengthWords({ relies_on, tried }: Strength): string {
-  if (tried <= 1) return "Will be found only as long as its one signal stays the same. Give it a test id or a name.";
-  if (relies_on.length === 0) return `Will be found again even if any one of its ${tried} signals changes.`;
-  return `Relies on its ${relies_on.join(" and ")}: would be lost if that changed. ${tried} signals kept in all.`;
+  if (tried <= 1)
+    return say("Will be found only as long as its one signal stays the same. Give it a test id or a name.");
+  if (relies_on.length === 0)
+    return say("Will be found again even if any one of its {tried} signals changes.", { tried });
+  return say("Relies on its {signals}: would be lost if that changed. {tried} signals kept in all.", {
+    signals: relies_on.join(", "),
+    tried,
+  });
 }

@@ -12,7 +12,7 @@ export const STYLES = `
 header { display: flex; align-items: center; gap: 8px; padding: 12px; border-bottom: 1px solid var(--line); }
 h2 { flex: 1; margin: 0; font-size: 16px; font-weight: 600; line-height: 1.3; }
 .body { overflow: auto; padding: 12px; display: grid; gap: 16px; }
-div:empty { display: none; }
+.body > div:empty { display: none; }
 .save { font-size: 13px; color: var(--soft); } .save.failed, .save.conflict { color: var(--bad); }
 .bar { display: flex; flex-wrap: wrap; gap: 8px; }
 button { min-height: 28px; padding: 3px 10px; border: 1px solid var(--line); border-radius: 6px; background: none; cursor: pointer; }
@@ -30,6 +30,7 @@ button[aria-pressed=true] { background: var(--bad); border-color: var(--bad); co
 .properties { display: grid; gap: 12px; border-top: 1px solid var(--line); padding-top: 12px; }
 .field { display: grid; gap: 4px; } label { font-weight: 600; font-size: 13px; } .hint, .target p { margin: 0; font-size: 13px; color: var(--soft); } .target .target-name { color: var(--ink); font-size: 14px; }
 .target { display: grid; gap: 6px; justify-items: start; padding: 8px; border: 1px solid var(--line); border-radius: 6px; }
+summary { cursor: pointer; font-size: 13px; } dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 8px; margin: 4px 0 0; font-size: 13px; } dt { color: var(--soft); } dd { margin: 0; }
 input, select, textarea { width: 100%; min-height: 32px; padding: 4px 8px; border: 1px solid var(--soft); border-radius: 6px; background: var(--paper); } textarea { resize: vertical; }
 .glass { position: fixed; inset: 0; pointer-events: auto; cursor: crosshair; outline: none; touch-action: none; }
 .outline { position: fixed; border: 2px solid var(--accent); border-radius: 3px; background: color-mix(in oklab, var(--accent) 14%, transparent); pointer-events: none; }

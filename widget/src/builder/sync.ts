@@ -1,6 +1,7 @@
 // Autosave: the draft goes to the server soon after each change, a copy stays in the tab until it has
 // arrived, and a newer draft on the server is merged there or shown, never overwritten.
 import type { Guide } from "../types/format.ts";
+import { say } from "./words.ts";
 
 export interface Saved {
   document: Guide;
@@ -62,7 +63,7 @@ export function startSync(options: SyncOptions, signal: AbortSignal): Sync {
       else if (answer.status === 412) await merge(document);
       else failed(document, await problemOf(answer));
     } catch {
-      failed(document, "No connection. Your work is kept in this tab and sent when it is back.");
+      failed(document, say("No connection. Your work is kept in this tab and sent when it is back."));
     }
   };
   const arrived = (now: number): void => {
@@ -121,7 +122,7 @@ function call(address: string, token: string, method: string, body?: unknown, re
 
 async function problemOf(answer: Response): Promise<string> {
   if (answer.status === 401)
-    return "This builder session has ended. Open it again from the CMS; your work is kept in this tab.";
+    return say("This builder session has ended. Open it again from the CMS; your work is kept in this tab.");
   try {
     const problem = (await answer.json()) as { detail?: string; problems?: { message: string }[] };
     return (

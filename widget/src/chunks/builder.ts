@@ -1,5 +1,6 @@
 // The visual builder, for an author's builder session only.
 import { type BuilderOptions, openBuilder } from "../builder/open.ts";
+import { say } from "../builder/words.ts";
 import { heal } from "../heal.ts";
 import { locateExact } from "../locate.ts";
 import { present } from "../render/present.ts";
@@ -46,17 +47,18 @@ async function find(target: Target): Promise<{ element: Element | null }> {
 /** Play the saved draft from a step, in the visitor's language; resolves when its run is over. */
 async function playDraft(runtime: Runtime, address: string, token: string, step: string): Promise<void> {
   const answer = await fetch(address, { headers: { Authorization: `Bearer ${token}` }, credentials: "omit" });
-  if (!answer.ok) throw new Error(`The draft can't be played yet: the server answered ${answer.status}.`);
+  if (!answer.ok)
+    throw new Error(say("The draft can't be played yet: the server answered {status}.", { status: answer.status }));
   const { guide, chunks, theme } = (await answer.json()) as Preview;
   const chunk = chunks[runtime.language()] ?? chunks[guide.language];
   if (!chunk) return;
-  const player = await runtime.needPlayer();
+  const main = await runtime.needMain();
   const over = new Promise<void>((done) => {
     const stop = runtime.on("run_ended", () => {
       stop();
       done();
     });
   });
-  player.begin({ listed: guide, chunk, theme: theme ?? null, address: "" }, { segments: [], auto: false, step });
+  main.begin({ listed: guide, chunk, theme: theme ?? null, address: "" }, { step });
   await over;
 }
