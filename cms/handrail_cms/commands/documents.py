@@ -106,6 +106,45 @@ def diff_command(before: Path, after: Path, as_json: bool) -> None:
     sys.exit(1 if differing else 0)
 
 
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--from", "source", help="What it is, where its content does not tell: driver.js, shepherd, …")
+@click.option("--to", type=click.Path(path_type=Path, file_okay=False), default=".", help="Where guides/ stands.")
+@click.option("--force", is_flag=True, help="Write over guides that are there.")
+@_JSON
+def import_command(file: Path, source: str | None, to: Path, force: bool, as_json: bool) -> None:
+    """Make guides of what another product or library had, and say what could not be carried over.
+
+    Reads configurations of driver.js, Shepherd.js and Intro.js as JSON, PostHog's product tours, Usertour's contents,
+    and tours exported from Moodle.
+    """
+    from handrail_guides.importers.reader import SOURCES, import_text
+    from handrail_guides.layout import lay_out
+    from handrail_guides.validate import validate
+
+    if source is not None and source not in SOURCES:
+        raise click.UsageError(f"“{source}” is none of: {', '.join(SOURCES)}.")
+    chosen, guides = import_text(file.read_bytes(), file.stem, source)
+    written: list[dict[str, Any]] = []
+    for imported in guides:
+        target = to / "guides" / f"{imported.document['key']}.json"
+        if target.exists() and not force:
+            raise click.UsageError(f"{target} is there already. Add --force to write over it.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(lay_out(imported.document, "guide"), encoding="utf-8")
+        problems = [problem.as_json() for problem in validate(imported.document)]
+        written.append({"file": str(target), "left": imported.left, "problems": problems})
+    if as_json:
+        _print_json({"source": chosen, "guides": written})
+    for each in [] if as_json else written:
+        click.echo(f"{each['file']} (from {chosen})")
+        for note in each["left"]:
+            click.echo(f"  not carried over: {note}")
+        for problem in each["problems"]:
+            click.echo(f"  to mend: {problem['message']} {problem['mend']}")
+    sys.exit(1 if any(each["problems"] for each in written) else 0)
+
+
 def _pairs(before: Path, after: Path) -> list[tuple[str, Loaded | None, Loaded | None]]:
     """Return (name, before, after) of the documents on both sides, matched by kind and key."""
     sides = [_load((path,)) for path in (before, after)]
