@@ -57,8 +57,8 @@ def serving(data: Path, *options: str, command: list[str] | None = None, **varia
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=clean_environment(**variables),
     )  # fmt: skip
     try:
-        running = Running(process, _address(process))
-        _await_answer(running)
+        running = Running(process, address_of(process))
+        await_answer(running)
         yield running
     finally:
         if process.poll() is None:
@@ -68,7 +68,8 @@ def serving(data: Path, *options: str, command: list[str] | None = None, **varia
             process.stdout.close()
 
 
-def _address(process: subprocess.Popen[str]) -> str:
+def address_of(process: subprocess.Popen[str]) -> str:
+    """Wait for the line that says where it serves."""
     assert process.stdout
     ready, _, _ = select.select([process.stdout], [], [], PATIENCE_S)
     line = process.stdout.readline() if ready else ""
@@ -77,7 +78,8 @@ def _address(process: subprocess.Popen[str]) -> str:
     return found.group(0)
 
 
-def _await_answer(running: Running) -> None:
+def await_answer(running: Running) -> None:
+    """Wait until the server answers."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         assert running.process.poll() is None, f"the server ended with {running.process.returncode}"
