@@ -1,30 +1,32 @@
-"""What every route needs of HTTP: services, the actor, permissions, CSRF, ETags, lists, and the one error shape.
+"""What every route needs of HTTP: services, the actor, permissions, CSRF, checked bodies, lists and ETags.
 
-Errors are told as `application/problem+json` (RFC 9457) here and nowhere else; a browser that asks for HTML
-gets the same facts as a page.
+Errors are raised here and told by `http_problems.py`, whose names routes may take from this module.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import secrets
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Response, current_app, g, redirect, request, url_for
 from flask import jsonify as jsonify  # for routes that answer a page's own script
 from handrail_guides.document import read as read_document
-from handrail_guides.errors import GuideProblems, HandrailError, MergeConflict, Problem, UnknownFormat
+from handrail_guides.errors import Problem
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from handrail_cms import auth
 from handrail_cms.auth import Actor
-from handrail_cms.errors import Forbidden, NotFound, NotThere, Refused, RevisionConflict, StorageUnavailable, TooBusy
+from handrail_cms.errors import Forbidden, NotFound
+from handrail_cms.http_problems import BadRequest, Unauthorised, wants_html
+from handrail_cms.http_problems import json_bytes as json_bytes
+from handrail_cms.http_problems import json_response as json_response
+from handrail_cms.http_problems import problem as problem
+from handrail_cms.http_problems import register_errors as register_errors
 from handrail_cms.services import Services
 from handrail_cms.storage.records import App, Environment
 
@@ -44,22 +46,8 @@ class HasId(Protocol):
 
 
 Named = TypeVar("Named", bound=HasId)
-PROBLEM_TYPE = "application/problem+json"
 # What a route that needs no account declares; create_app refuses a route that declares nothing.
 OPEN = "open"
-
-
-class Unauthorised(HandrailError):
-    """Nobody is signed in, or the token does not count."""
-
-
-class BadRequest(HandrailError):
-    """The request can't be read; `problems` says where and how to mend it."""
-
-    def __init__(self, message: str, problems: Sequence[Problem] = (), status: int = 400) -> None:
-        super().__init__(message)
-        self.problems = list(problems)
-        self.status = status
 
 
 def services() -> Services:
@@ -223,13 +211,6 @@ def public_origin() -> str:
     return services().config.public_url or f"{request.scheme}://{request.host}"
 
 
-def wants_html() -> bool:
-    """Say whether the error goes to a person: a page, not the API or the widget."""
-    if request.path.startswith(("/api/", "/v1/", "/widget/", "/schema/", "/uploads/")):
-        return False
-    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
-
-
 def body_json(schema: Schema | None = None) -> dict[str, Any]:
     """Return the request's JSON object, checked by a marshmallow schema; raises BadRequest with every problem."""
     if request.mimetype not in ("application/json", "application/problem+json"):
@@ -324,98 +305,6 @@ def accepts_gzip() -> bool:
     return request.accept_encodings.quality("gzip") > 0
 
 
-def json_bytes(value: Any) -> bytes:
-    """Return compact JSON, any script as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def json_response(value: Any, status: int = 200) -> Response:
-    """Answer with JSON."""
-    return Response(json_bytes(value), status, mimetype="application/json")
-
-
 def etag_of(body: bytes) -> str:
     """Return a strong ETag's text for the bytes."""
     return hashlib.sha256(body).hexdigest()[:32]
-
-
-def problem(status: int, title: str, detail: str, code: str, **more: Any) -> Response:
-    """Render one error; the only place that does."""
-    if wants_html():
-        page = _error_page(status, title, detail, more.get("problems", []))
-        if page is not None:
-            return page
-    facts = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, **more}
-    response = json_response(facts, status)
-    response.mimetype = PROBLEM_TYPE
-    return response
-
-
-def _error_page(status: int, title: str, detail: str, problems: list[Any]) -> Response | None:
-    """Draw the error for a person; None where the page itself can't be drawn, so that the error still gets out."""
-    try:
-        page = render_template("error.html", title=title, detail=detail, status=status, problems=problems)
-    except Exception:
-        current_app.logger.exception("the error page could not be drawn")
-        return None
-    return Response(page, status, mimetype="text/html")
-
-
-def _problem_of_error(error: HandrailError) -> Response:
-    if isinstance(error, GuideProblems):
-        listed = [found.as_json() for found in error.problems]
-        return problem(422, "The document has problems", str(error), "problems", problems=listed)
-    if isinstance(error, BadRequest):
-        listed = [found.as_json() for found in error.problems]
-        return problem(error.status, "The request cannot be read", str(error), "request", problems=listed)
-    if isinstance(error, RevisionConflict):
-        return problem(412, "Somebody saved before you", str(error), error.code, current=error.current)
-    if isinstance(error, MergeConflict):
-        return problem(409, "Both edits changed the same fields", str(error), "merge", pointers=error.pointers)
-    if isinstance(error, Refused):
-        return problem(409, "This cannot be done as things stand", str(error), error.code)
-    if isinstance(error, TooBusy):
-        response = problem(error.status, "Too busy", str(error), "busy")
-        response.headers["Retry-After"] = str(error.retry_after_s)
-        return response
-    return problem(*_PLAIN.get(type(error), (500, "Something went wrong", "error"))[:2], str(error), _code(error))
-
-
-_PLAIN: dict[type[HandrailError], tuple[int, str, str]] = {
-    Unauthorised: (401, "Sign in first", "unauthorised"),
-    Forbidden: (403, "Not allowed", "forbidden"),
-    NotFound: (404, "Not found", "not_found"),
-    UnknownFormat: (422, "A newer format", "unknown_format"),
-    StorageUnavailable: (503, "Not stored", "storage"),
-    NotThere: (503, "Something is missing", "not_there"),
-}
-
-
-def _code(error: HandrailError) -> str:
-    return _PLAIN.get(type(error), (500, "", "error"))[2]
-
-
-def _problem_of_http(error: HTTPException) -> Response:
-    status = error.code or 500
-    if status in (301, 302, 303, 307, 308):
-        return error.get_response()  # type: ignore[return-value]
-    detail = _HTTP_DETAILS.get(status, error.description or "")
-    response = problem(status, error.name, detail, error.name.lower().replace(" ", "_"))
-    for name, value in error.get_headers():
-        if name.lower() in ("allow", "retry-after"):
-            response.headers[name] = value
-    return response
-
-
-_HTTP_DETAILS = {
-    404: "There is nothing at this address.",
-    405: "This address does not take that method.",
-    413: "The request is larger than this server takes.",
-    500: "Something went wrong on our side. The log has the details, under this request's id.",
-}
-
-
-def register_errors(app: Flask) -> None:
-    """Let every error of this app be told in the one shape."""
-    app.register_error_handler(HandrailError, _problem_of_error)
-    app.register_error_handler(HTTPException, _problem_of_http)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from handrail_cms import audit, environments, http, people, shapes, uploads
+from handrail_cms import audit, environments, http, people, people_shapes, shapes, uploads
 from handrail_cms.http import actor, needs, services
 from handrail_cms.operations import operation
 from handrail_cms.shapes import shown
@@ -18,7 +18,7 @@ bp = Blueprint("api_people", __name__, url_prefix="/api/v1")
 
 @bp.get("/me")
 @needs("self.read")
-@operation("Say who this is", answers=shapes.MeShape)
+@operation("Say who this is", answers=people_shapes.MeShape)
 def me() -> Response:
     """Say who the token or cookie stands for."""
     who = actor()
@@ -30,7 +30,7 @@ def me() -> Response:
 
 @bp.get("/me/sign-ins")
 @needs("self.read")
-@operation("List your browsers", answers=shapes.SignInShape, lists=True)
+@operation("List your browsers", answers=people_shapes.SignInShape, lists=True)
 def sign_ins() -> Response:
     """List the browsers in which this account is signed in."""
     return http.json_response({"items": [_sign_in(one) for one in _my_sign_ins()], "next": None})
@@ -43,7 +43,7 @@ def _my_sign_ins() -> list[SignIn]:
 
 def _sign_in(sign_in: SignIn) -> dict[str, Any]:
     current = actor().sign_in
-    return shown(shapes.SignInShape, sign_in) | {
+    return shown(people_shapes.SignInShape, sign_in) | {
         "name": http.public_name("sign_in", sign_in.id),
         "current": current is not None and current.id == sign_in.id,
     }
@@ -65,7 +65,7 @@ def end_sign_in(name: str) -> Response:
 
 @bp.get("/people")
 @needs("people.read")
-@operation("List people", answers=shapes.PersonShape, lists=True)
+@operation("List people", answers=people_shapes.PersonShape, lists=True)
 def list_people() -> Response:
     """List everybody who has a role in the app."""
     found = services().content.people.users(http.guided_app().id)
@@ -74,15 +74,15 @@ def list_people() -> Response:
 
 def _person(user: User) -> dict[str, Any]:
     role = user.roles.get(http.guided_app().id)
-    return shown(shapes.PersonShape, user) | {"role": role, "disabled": user.disabled_at is not None}
+    return shown(people_shapes.PersonShape, user) | {"role": role, "disabled": user.disabled_at is not None}
 
 
 @bp.put("/people/<email>")
 @needs("people.write")
-@operation("Change a role", takes=shapes.RoleBody, answers=shapes.PersonShape)
+@operation("Change a role", takes=people_shapes.RoleBody, answers=people_shapes.PersonShape)
 def change_role(email: str) -> Response:
     """Give somebody another role in the app."""
-    role = http.body_json(shapes.RoleBody())["role"]
+    role = http.body_json(people_shapes.RoleBody())["role"]
     changed = people.change_role(services().content, actor(), http.guided_app().id, email, role)
     return http.json_response(_person(changed))
 
@@ -98,7 +98,7 @@ def remove_role(email: str) -> Response:
 
 @bp.get("/invitations")
 @needs("people.read")
-@operation("List open invitations", answers=shapes.InvitationShape, lists=True)
+@operation("List open invitations", answers=people_shapes.InvitationShape, lists=True)
 def invitations() -> Response:
     """List the invitations that can still be accepted."""
     found = services().content.people.invitations(http.guided_app().id)
@@ -106,15 +106,15 @@ def invitations() -> Response:
 
 
 def _invitation(invitation: Invitation) -> dict[str, Any]:
-    return shown(shapes.InvitationShape, invitation) | {"name": http.public_name("invitation", invitation.id)}
+    return shown(people_shapes.InvitationShape, invitation) | {"name": http.public_name("invitation", invitation.id)}
 
 
 @bp.post("/invitations")
 @needs("people.write")
-@operation("Invite somebody", takes=shapes.InvitationBody, answers=shapes.InvitationShape, status=201)
+@operation("Invite somebody", takes=people_shapes.InvitationBody, answers=people_shapes.InvitationShape, status=201)
 def invite() -> Response:
     """Make an invitation; its link is in the answer, once."""
-    body = http.body_json(shapes.InvitationBody())
+    body = http.body_json(people_shapes.InvitationBody())
     made, secret = people.invite(services().content, actor(), http.guided_app().id, body["email"], body["role"])
     address = http.public_origin() + url_for("login.invitation", secret=secret)
     return http.json_response(_invitation(made) | {"address": address}, 201)
@@ -132,7 +132,7 @@ def revoke_invitation(name: str) -> Response:
 
 @bp.get("/tokens")
 @needs("token.read")
-@operation("List tokens", answers=shapes.TokenShape, lists=True)
+@operation("List tokens", answers=people_shapes.TokenShape, lists=True)
 def tokens() -> Response:
     """List the tokens that are not revoked."""
     return http.json_response({"items": [_token(one) for one in _open_tokens()], "next": None})
@@ -144,15 +144,15 @@ def _open_tokens() -> list[Token]:
 
 
 def _token(token: Token) -> dict[str, Any]:
-    return shown(shapes.TokenShape, token) | {"id": http.public_name("token", token.id)}
+    return shown(people_shapes.TokenShape, token) | {"id": http.public_name("token", token.id)}
 
 
 @bp.post("/tokens")
 @needs("token.write")
-@operation("Make a token", takes=shapes.TokenBody, answers=shapes.TokenShape, status=201)
+@operation("Make a token", takes=people_shapes.TokenBody, answers=people_shapes.TokenShape, status=201)
 def create_token() -> Response:
     """Make an API token, never above its maker's own role and scopes; its text is in the answer, once."""
-    body = http.body_json(shapes.TokenBody())
+    body = http.body_json(people_shapes.TokenBody())
     made, text = people.create_token(
         services().content, actor(), http.guided_app().id, name=body["name"], role=body["role"],
         scopes=body["scopes"], expires_at=body.get("expires_at"),
@@ -171,24 +171,24 @@ def revoke_token(id_: str) -> Response:
 
 @bp.get("/apps")
 @needs("environment.read")
-@operation("List apps", answers=shapes.AppShape, lists=True)
+@operation("List apps", answers=people_shapes.AppShape, lists=True)
 def apps() -> Response:
     """List the apps in which the actor has a role."""
     found = [app for app in services().content.apps.all() if actor().role_in(app.id)]
-    return http.json_response({"items": [shown(shapes.AppShape, one) for one in found], "next": None})
+    return http.json_response({"items": [shown(people_shapes.AppShape, one) for one in found], "next": None})
 
 
 @bp.post("/apps")
 @needs("environment.write")
-@operation("Make an app", takes=shapes.AppBody, answers=shapes.AppShape, status=201)
+@operation("Make an app", takes=people_shapes.AppBody, answers=people_shapes.AppShape, status=201)
 def create_app() -> Response:
     """Make another app with its environments; its maker is its admin."""
-    body = http.body_json(shapes.AppBody())
+    body = http.body_json(people_shapes.AppBody())
     made = environments.add_app(
         services().content, actor(), http.guided_app().id, body["name"], key=body.get("key"),
         origins=body["origins"], time_zone=body["time_zone"],
     )  # fmt: skip
-    return http.json_response(shown(shapes.AppShape, made), 201)
+    return http.json_response(shown(people_shapes.AppShape, made), 201)
 
 
 @bp.get("/uploads")
@@ -228,21 +228,23 @@ def archive_upload(hash_: str) -> Response:
 
 @bp.get("/audit")
 @needs("audit.read")
-@operation("Read the audit log", answers=shapes.AuditShape, lists=True, query=shapes.AuditQuery)
+@operation("Read the audit log", answers=people_shapes.AuditShape, lists=True, query=people_shapes.AuditQuery)
 def audit_log() -> Response:
     """List who changed what, newest first."""
-    query = http.query(shapes.AuditQuery())
+    query = http.query(people_shapes.AuditQuery())
     found = _entries(query, http.whole_number(query["cursor"]), query["limit"] + 1)
-    page = http.page_of(found, query["limit"], lambda one: str(one.id), lambda one: shown(shapes.AuditShape, one))
+    page = http.page_of(
+        found, query["limit"], lambda one: str(one.id), lambda one: shown(people_shapes.AuditShape, one)
+    )
     return http.json_response(page)
 
 
 @bp.get("/audit.csv")
 @needs("audit.read")
-@operation("Export the audit log", media_type="text/csv", query=shapes.AuditQuery)
+@operation("Export the audit log", media_type="text/csv", query=people_shapes.AuditQuery)
 def audit_csv() -> Response:
     """Every entry that the filter leaves, as CSV."""
-    query = http.query(shapes.AuditQuery())
+    query = http.query(people_shapes.AuditQuery())
     response = Response(audit.as_csv(_every_entry(query)), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="handrail-audit.csv"'
     return response
