@@ -22,12 +22,11 @@ if (!window.handrail) {
   window.handrail = { calls, state: () => ({ ready: false, open: [] }), explain: () => [], ...queue };
 }
 """
-_OPEN: Final = """
-(guide) => {
-  const host = [...document.querySelectorAll("handrail-guide")].find((one) => !guide || one.dataset.guide === guide);
-  const popover = host?.shadowRoot?.querySelector("[role=dialog]");
-  return popover ? { guide: host.dataset.guide, step: host.dataset.step, text: popover.textContent.trim() } : null;
-}
+_SHOWN: Final = """
+() => [...document.querySelectorAll("handrail-guide")].flatMap((host) => {
+  const text = host.shadowRoot?.querySelector("[role=dialog]")?.textContent.trim();
+  return text === undefined ? [] : [{ guide: host.dataset.guide, step: host.dataset.step, text }];
+})
 """
 
 
@@ -60,15 +59,16 @@ class Handrail:
         """Start a guide and wait until its first step is shown."""
         self._until(lambda: bool(self.state().get("ready")), "The widget is not ready on this page.")
         self._page.evaluate("(guide) => { void window.handrail.start(guide); }", guide)
-        self._until(lambda: self.shown(guide) is not None, f"The guide “{guide}” did not start.")
+        self._until(lambda: bool(self.shown(guide)), f"The guide “{guide}” did not start.")
 
     def state(self) -> dict[str, Any]:
         """Return `handrail.state()`."""
         return self._page.evaluate("() => window.handrail?.state?.() ?? { ready: false, open: [] }")
 
-    def shown(self, guide: str | None = None) -> dict[str, str] | None:
-        """Return guide, step and text of what is on the screen, or None."""
-        return self._page.evaluate(_OPEN, guide)
+    def shown(self, guide: str | None = None, step: str | None = None) -> list[dict[str, str]]:
+        """Return guide, step and text of everything on the screen, or of one guide or step."""
+        found: list[dict[str, str]] = self._page.evaluate(_SHOWN)
+        return [one for one in found if guide in (None, one["guide"]) and step in (None, one["step"])]
 
     def next(self) -> None:
         """Go on to the next step, as the host page can."""
@@ -84,12 +84,12 @@ class Handrail:
 
     def expect_step(self, step: str, guide: str | None = None) -> dict[str, str]:
         """Wait until a step is shown and return it."""
-        self._until(lambda: (self.shown(guide) or {}).get("step") == step, f"The step “{step}” is not shown.")
-        return self.shown(guide) or {}
+        self._until(lambda: bool(self.shown(guide, step)), f"The step “{step}” is not shown.")
+        return self.shown(guide, step)[0]
 
-    def expect_nothing(self) -> None:
-        """Wait until no guide is shown."""
-        self._until(lambda: self.shown() is None, "A guide is still shown.")
+    def expect_nothing(self, guide: str | None = None) -> None:
+        """Wait until no guide is shown, or one is not."""
+        self._until(lambda: not self.shown(guide), "A guide is still shown.")
 
     def events(self, kind: str | None = None) -> list[dict[str, Any]]:
         """Return the events that the page has sent so far, all or of one type. Ask `set(events="walk")` for them."""
