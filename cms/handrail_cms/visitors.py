@@ -1,4 +1,4 @@
-"""One visitor: the state that the widget asks for."""
+"""One visitor: the state that the widget asks for, and erasure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,33 @@ from typing import Any
 
 from handrail_guides import manifest
 
+from handrail_cms import audit
+from handrail_cms.auth import Actor, require
+from handrail_cms.intake import Intake
 from handrail_cms.storage.content import ContentStore
-from handrail_cms.storage.events import EventStore, GuideFacts
+from handrail_cms.storage.events import EventStore, GuideFacts, Json
 from handrail_cms.storage.records import Environment
+
+
+def erase(
+    content: ContentStore,
+    intake: Intake,
+    actor: Actor,
+    environment: Environment,
+    visitor: str,
+    *,
+    anonymous: bool = False,
+) -> Json:
+    """Erase a visitor, aliases included, after all that waits is written; return the receipt.
+
+    The audit log keeps the receipt's number and what was erased, and nobody's name.
+    """
+    require(actor, "visitor.erase", environment.app_id)
+    receipt = intake.erase(environment.id, visitor, anonymous=anonymous)
+    with content.transaction():
+        audit.note(content, actor, "visitor.erase", "visitor", receipt["receipt"], app_id=environment.app_id,
+                   environment=environment.key, erased=receipt["erased"])  # fmt: skip
+    return receipt
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,10 +198,10 @@ class Care:
         text = self._writer.names.text
         if cell[0] == "targets":
             _, guide_no, mark_no, day, version, *rest = cell
-            dimension, value = "all", ""
+            dimension, value = DIMENSIONS[0], ""
         else:
             _, guide_no, mark_no, number, value_no, day, version, *rest = cell
-            dimension, value = DIMENSIONS[number], text(value_no) if number != 4 else "yes"
+            dimension, value = DIMENSIONS[int(number)], text(value_no) if number != 4 else "yes"
         further = [text(part) if isinstance(part, int) else str(part) for part in rest]
         if cell[0] == "counts":
             further[0] = COUNT_KINDS[int(rest[0])]

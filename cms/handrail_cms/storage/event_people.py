@@ -83,7 +83,8 @@ class People:
         for pack in self._connections.rows("select * from packs where run_no = ? order by pack_no", (run_no,)):
             for _, _, event in unpack_events(pack["received_at"], pack["ids"], pack["body"]):
                 if TYPES[event[0]] == "run_ended":
-                    return (event[5] or {}).get("until")
+                    data: dict[str, Any] = event[5] or {}
+                    return data.get("until")
         return None
 
     def _tracked(self, who: Row) -> dict[str, dict[str, int]]:

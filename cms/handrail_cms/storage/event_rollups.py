@@ -18,11 +18,11 @@ from handrail_cms.storage.event_names import Names
 from handrail_cms.storage.event_runs import Cohort, Counted, RunFile
 
 DIMENSIONS = ("all", "language", "device", "segment", "automated")
-RUN_COLUMNS = (
+RUN_COLUMNS: tuple[str, ...] = (
     "attempts", "failed_attempts", "withdrawn", "waiting", "open", "completed", "dismissed", "abandoned",
     "failed", "superseded", "goal_n", "goal_hits",
 )  # fmt: skip
-STEP_COLUMNS = (
+STEP_COLUMNS: tuple[str, ...] = (
     "reached", "reached_ended", "passed", "skipped", "back", "completed", "dismissed", "abandoned", "failed",
     "superseded", "failed_before_shown",
 )  # fmt: skip
