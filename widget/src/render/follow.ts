@@ -6,10 +6,19 @@ import { boxOf, type Level } from "./path.ts";
 
 const STILL_FRAMES = 6;
 
+/** Observers report once when they begin, before anything moved. */
+export function afterFirst(act: () => void): () => void {
+  let first = true;
+  return () => {
+    if (!first) act();
+    first = false;
+  };
+}
+
 /** Call `moved` whenever the target may have moved or changed its size. Returns the end of it. */
 export function follow(path: Level[], moved: () => void): () => void {
   const end = new AbortController();
-  const sizes = new ResizeObserver(run);
+  const sizes = new ResizeObserver(afterFirst(run));
   const observers = new Set<IntersectionObserver>();
   let frame = 0;
   let still = 0;
@@ -23,7 +32,12 @@ export function follow(path: Level[], moved: () => void): () => void {
     if (!still) moved();
     last = now;
     if (still < STILL_FRAMES) frame = requestAnimationFrame(step);
-    else for (const level of path) arm(level);
+    else settle();
+  }
+
+  function settle() {
+    frame = 0;
+    for (const level of path) arm(level);
   }
 
   function run() {
@@ -31,7 +45,8 @@ export function follow(path: Level[], moved: () => void): () => void {
     observers.clear();
     still = 0;
     moved();
-    frame ||= requestAnimationFrame(step);
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(step);
   }
 
   function arm({ element, window, fixed }: Level, threshold = 1) {
@@ -72,7 +87,7 @@ export function follow(path: Level[], moved: () => void): () => void {
     // Inside an iframe the document's own scroll moves the target too.
     if ((sticky && !fixed) || window !== self) window.addEventListener("scroll", run, listen);
   }
-  frame = requestAnimationFrame(step);
+  frame = requestAnimationFrame(settle);
   return () => {
     end.abort();
     sizes.disconnect();

@@ -1,7 +1,7 @@
 // Keep a popover (and its spotlight) where its target is. Both stand in document coordinates, so that they scroll with
 // the page by themselves; a popover that would leave the screen is held at its edge, fixed, until it fits again.
 import { place } from "../placement.ts";
-import { follow } from "./follow.ts";
+import { afterFirst, follow } from "./follow.ts";
 import { boxOf, type Level, pathOf } from "./path.ts";
 import { reveal, revealStart } from "./reveal.ts";
 
@@ -52,8 +52,8 @@ export function stand(request: StandRequest): Standing {
   let lost = false;
   let unfollow = () => {};
   let unpin: AbortController | null = null;
-  const sight = new IntersectionObserver(draw, { threshold: [0, 1] });
-  const size = new ResizeObserver(draw);
+  const sight = new IntersectionObserver(afterFirst(draw), { threshold: [0, 1] });
+  const size = new ResizeObserver(afterFirst(draw));
 
   /** Follow the window's scroll by script only while target and edge of the screen disagree. */
   function pin(on: boolean) {
