@@ -23,7 +23,7 @@ def test_every_link_in_the_reference_page_leads_somewhere() -> None:
     titles = {
         re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in re.findall(r"^#+ (.*)$", page, re.M)
     }
-    assert {anchor for anchor in re.findall(r"\]\(#([^)]*)\)", page)} <= titles
+    assert set(re.findall(r"\]\(#([^)]*)\)", page)) <= titles
 
 
 def test_every_code_of_the_advice_has_its_section_and_no_other_has() -> None:

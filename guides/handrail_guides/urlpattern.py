@@ -23,6 +23,7 @@ _ENCODED: Final = {
     "host": re.compile(r"(?!)"),
     "hash": re.compile(r'[^!-~]|["<>`]'),
 }
+_FORBIDDEN_IN_HOST: Final = frozenset(" #%/:<>?@[\\]^|\t\n\r")
 _TEXT: Final = re.compile(r"(\\.|[^\\:*+?{}(])\Z", re.DOTALL)
 _GROUP: Final = re.compile(r"\((?!\?)(?:\\.|[^()\\])+\)", re.DOTALL)
 _MODIFIERS: Final = frozenset("*+?")
@@ -70,6 +71,7 @@ class _Source:
     def __init__(self, pattern: str, component: Component) -> None:
         self._tokens = _tokens(pattern)
         self._component = component
+        self._is_ipv6 = pattern.startswith(("[", "{[", "*"))
         self._at = 0
         self._names: set[str] = set()
         self.repeats = 0
@@ -123,6 +125,9 @@ class _Source:
             if "\ud800" <= raw <= "\udfff":
                 raise PatternError("The pattern holds half of a character.", "Type or paste the pattern again.")
             return re.escape(quote(raw, safe="!'()*"))
+        if self._component == "host" and (raw in _FORBIDDEN_IN_HOST or not raw.isascii()) and not self._is_ipv6:
+            mend = "Write the host as the address bar's copy gives it: letters, digits, dots, hyphens; no port."
+            raise PatternError(f"A host cannot hold “{raw}”.", mend)
         return re.escape(raw.lower() if self._component == "host" else raw)
 
     def _wildcard(self) -> str:

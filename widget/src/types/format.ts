@@ -47,6 +47,9 @@ export type Rule =
  * A trait of the visitor.
  */
 export type TraitClause = Comparison & RuleTrait;
+/**
+ * Text, a number, true, false or null.
+ */
 export type Scalar = string | number | boolean | null;
 /**
  * ISO 8601 duration of weeks, days, hours, minutes, seconds.
@@ -571,10 +574,6 @@ export interface Target {
    * @maxItems 8
    */
   near?: string[];
-  /**
-   * The nearest landmark: its role and name.
-   */
-  landmark?: string;
   /**
    * What the picture in it is called: an icon's class, file or reference.
    */

@@ -1,0 +1,25 @@
+// URL patterns have the verdicts of the browser's own URLPattern, which tests/tables/urlpattern.py recorded.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { type Component, fits } from "../src/urlpattern.ts";
+
+interface Row {
+  component: Component;
+  pattern: string;
+  well_formed: boolean;
+  fits?: string[];
+  fails?: string[];
+}
+
+const file = new URL("../../guides/handrail_guides/vectors/urlpattern.json", import.meta.url);
+const rows: Row[] = JSON.parse(readFileSync(file, "utf8"));
+
+for (const row of rows) {
+  test(`${row.component} ${row.pattern}`, () => {
+    const found = (values: string[] = []) => values.filter((value) => fits(row.pattern, row.component, value));
+    assert.deepEqual(found(row.fits), row.fits ?? []);
+    assert.deepEqual(found(row.fails), []);
+    if (!row.well_formed) assert.equal(fits(row.pattern, row.component, row.pattern), false);
+  });
+}
