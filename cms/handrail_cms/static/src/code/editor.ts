@@ -47,7 +47,11 @@ export function openCode(form: HTMLFormElement): void {
         syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
         THEME,
         EditorState.readOnly.of(readonly),
-        EditorView.contentAttributes.of({ "aria-label": area.labels[0]?.textContent ?? "JSON", spellcheck: "false" }),
+        EditorView.contentAttributes.of({
+          "aria-label": area.labels[0]?.textContent ?? "JSON",
+          spellcheck: "false",
+          tabindex: "0",
+        }),
         EditorView.lineWrapping,
         EditorView.updateListener.of((update) => {
           if (update.docChanged) area.value = update.state.doc.toString();
