@@ -234,7 +234,7 @@ class Visit:
         while not (found := site_has(self.site)):
             if time.monotonic() > deadline:
                 raise AssertionError(
-                    f"never arrived; what did: {self.site.story()} {[e['type'] for e in self.site.events]}"
+                    f"never arrived; what did: {self.site.story()} {[e['type'] for e in self.site.events][-12:]}"
                 )
             self.page.wait_for_timeout(50)
         return found

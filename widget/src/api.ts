@@ -1,7 +1,6 @@
 // The calls that a host page may make. None of them ever throws into the page.
-import type { Booted } from "./boot.ts";
 import type { Verdict } from "./decide.ts";
-import type { OpenGuide } from "./runtime.ts";
+import type { OpenGuide, Piece, Runtime } from "./runtime.ts";
 import type { Token, Traits } from "./visitor.ts";
 import type { Guide } from "./wire.ts";
 
@@ -20,18 +19,18 @@ export interface TestOptions {
   /** Show this guide alone, at `step` where it is named. */
   guide?: string;
   step?: string;
-  /** Traits, language and device in place of the visitor's. */
+  /** Traits and language in place of the visitor's. */
   persona?: { traits?: Traits; language?: string };
   /** Epoch milliseconds or ISO 8601: the time stands still there. */
   clock?: number | string;
-  /** False: no animation. */
+  /** True: with animation. */
   animate?: boolean;
-  /** "none" (the default) or marked "walk". */
-  events?: "none" | "walk";
+  /** "none" (the default), or marked "walk" or "usability". */
+  events?: "none" | "walk" | "usability";
 }
 
-export type ShownGuide = Omit<Guide, "format" | "key" | "name" | "language" | "steps"> &
-  Partial<Pick<Guide, "format" | "key" | "name" | "language">> & { steps: unknown[] };
+/** A guide document; only its steps are needed, and `target` may be `{element}`. */
+export type ShownGuide = Omit<Partial<Guide>, "steps" | "theme"> & { steps: unknown[]; theme?: unknown };
 
 export interface Api {
   identify(id: string, traits?: Traits, options?: { token?: Token }): void;
@@ -52,95 +51,118 @@ export interface Api {
   test(options?: TestOptions): Promise<void>;
 }
 
+interface Chunks {
+  identity: { askServer(runtime: Runtime): Promise<void> };
+  panel: { openPanel(runtime: Runtime): void };
+  show: { compile(guide: ShownGuide, runtime: Runtime): Piece };
+  test: { applyTest(runtime: Runtime, options: TestOptions): Promise<void> };
+}
+
 /** `gone` is called by destroy(), after everything else. */
-export function openApi({ runtime, scheduler }: Booted, gone: () => void): Api {
-  const { visitor } = runtime;
-  const player = () => runtime.player;
+export function openApi(runtime: Runtime, gone: () => void): Api {
+  const { visitor, mode, store } = runtime;
+  const chunk = <Name extends keyof Chunks>(name: Name) => runtime.loadChunk<Chunks[Name]>(name);
   const tell = () => {
-    const { anonymous, id, account, traits, account_traits } = visitor.kept();
+    const { anonymous, account, traits, account_traits, id, told } = visitor.kept();
     const data = { anonymous, traits, ...(account && { account, account_traits }) };
-    if (visitor.tell(JSON.stringify([id, data]))) runtime.record("identify", { data });
+    const news = JSON.stringify([id, data]);
+    if (news !== told) {
+      visitor.change({ told: news });
+      runtime.record("identify", { data });
+    }
     runtime.consider();
   };
   const calls: Api = {
     identify(id, traits, options) {
-      const { token } = options ?? {};
-      if (!named(id)) throw new TypeError("identify() needs the visitor's id");
-      visitor.identify(String(id), plain(traits), token);
+      visitor.identify(named(id), plain(traits));
+      visitor.token = options?.token;
       tell();
-      if (token) runtime.hold(askServer(runtime));
+      if (visitor.token) runtime.hold(chunk("identity").then(({ askServer }) => askServer(runtime)));
     },
     account(id, traits) {
-      if (!named(id)) throw new TypeError("account() needs the account's id");
-      visitor.account(String(id), plain(traits));
+      visitor.account(named(id), plain(traits));
       tell();
     },
     track(name, data) {
-      if (!named(name)) throw new TypeError("track() needs the event's name");
-      runtime.record("track", { data: { ...plain(data), name: String(name).slice(0, 100) } });
+      runtime.record("track", { data: { ...plain(data), name: named(name).slice(0, 100) } });
       visitor.noteEvent(name);
       runtime.fire(`track ${name}`, data);
-      runtime.happened(`event ${name}`);
+      const start = `event ${name}`;
+      if (runtime.main) runtime.main.happened(start);
+      else if (
+        runtime.manifest?.guides.some((listed) => (listed.start as { event?: string } | undefined)?.event === name)
+      )
+        void runtime.needMain().then((main) => main.happened(start));
+      else runtime.consider();
     },
-    start: (guide) => runtime.start(guide),
+    start: runtime.start,
     stop() {
-      scheduler.automatic = false;
-      player()?.stop();
+      runtime.automatic = false;
+      runtime.main?.stop();
     },
     reset() {
-      player()?.stop();
-      visitor.reset();
+      runtime.main?.stop();
+      for (const name of store.names("")) if (!/^(queue|early|consent)/.test(name)) store.write(name, null);
+      visitor.token = undefined;
       runtime.consider();
     },
     destroy() {
       calls.stop();
-      void runtime.sender?.flush();
+      runtime.sender?.flush();
       runtime.end.abort();
       gone();
     },
-    on: (name, listener) => runtime.on(name, listener),
-    consent: (given) => runtime.consent(given),
+    on: runtime.on,
+    consent: runtime.consent,
     state: () => ({
       ready: !!runtime.manifest,
       environment: runtime.manifest?.environment ?? "",
       release: runtime.manifest?.release ?? null,
       visitor: visitor.id(),
-      open: player()?.open() ?? [],
+      open: runtime.main?.open() ?? [],
     }),
-    next: () => player()?.next(),
-    back: () => player()?.back(),
-    close: () => player()?.close(),
+    next: () => runtime.main?.next(),
+    back: () => runtime.main?.back(),
+    close: () => runtime.main?.close(),
     explain(options) {
-      if (options?.panel)
-        void runtime.loadChunk<{ openPanel(run: typeof runtime): void }>("panel").then((it) => it.openPanel(runtime));
+      if (options?.panel) void chunk("panel").then(({ openPanel }) => openPanel(runtime));
       return runtime.explain();
     },
     async show(guide) {
-      const [{ compile }, tour] = await Promise.all([runtime.loadChunk<ShowChunk>("show"), runtime.needPlayer()]);
+      const [{ compile }, main] = await Promise.all([chunk("show"), runtime.needMain()]);
       const piece = compile(guide, runtime);
-      tour.supersede(piece.listed.key);
-      tour.begin(piece, { segments: [], auto: false, step: runtime.mode.step });
+      main.supersede(piece.chunk.guide);
+      main.begin(piece, {});
       return true;
     },
     async test(options = {}) {
-      if (options.off) runtime.mode.off = true;
-      const applied = runtime
-        .loadChunk<TestChunk>("test")
-        .then((chunk) => chunk.applyTest(runtime, scheduler, options));
+      mode.off = !!options.off;
+      const applied = chunk("test").then(({ applyTest }) => applyTest(runtime, options));
       runtime.hold(applied);
       await applied;
     },
   };
-  return guarded(calls, runtime.problem);
+  for (const [name, call] of Object.entries(calls))
+    (calls as unknown as Record<string, unknown>)[name] = guarded(name, call, runtime);
+  return calls;
 }
 
-const named = (id: unknown): boolean => (typeof id === "string" && id !== "") || typeof id === "number";
-
-interface ShowChunk {
-  compile(guide: ShownGuide, runtime: Booted["runtime"]): import("./runtime.ts").Piece;
+/** No call throws into the page: it answers undefined, and `problem` says why. */
+function guarded(name: string, call: (...given: never[]) => unknown, { problem }: Runtime) {
+  const told = (error: unknown): undefined => problem(`call_${name}`, String(error)) as undefined;
+  return (...given: never[]) => {
+    try {
+      const answer = call(...given);
+      return answer instanceof Promise ? answer.catch(told) : answer;
+    } catch (error) {
+      return told(error);
+    }
+  };
 }
-interface TestChunk {
-  applyTest(runtime: Booted["runtime"], scheduler: Booted["scheduler"], options: TestOptions): Promise<void>;
+
+function named(id: unknown): string {
+  if ((typeof id !== "string" && typeof id !== "number") || id === "") throw new TypeError("a name or id is needed");
+  return String(id);
 }
 
 /** What survives a trip as JSON: a trait that does not (a cycle, a function) is no trait. */
@@ -148,42 +170,7 @@ function plain(traits: Traits | undefined): Traits {
   const kept: Traits = {};
   for (const [name, value] of Object.entries(traits ?? {}))
     try {
-      const text = JSON.stringify(value);
-      if (text !== undefined) kept[name] = JSON.parse(text);
+      kept[name] = JSON.parse(JSON.stringify(value));
     } catch {}
   return kept;
-}
-
-/** Wait a moment for what the server knows of an identified visitor, so that no other device's guide comes twice. */
-async function askServer(runtime: Booted["runtime"]): Promise<void> {
-  await runtime.ready;
-  const token = await runtime.visitor.token();
-  if (!token) return;
-  const answer = await fetch(`${runtime.root}/v1/${runtime.env}/visitor`, {
-    headers: { Authorization: `Bearer ${token}` },
-    credentials: "omit",
-    signal: AbortSignal.timeout(SERVER_PATIENCE_MS),
-  });
-  if (!answer.ok) return;
-  const known = await answer.json();
-  runtime.visitor.merge(known);
-  for (const run of known.open ?? []) runtime.adopt(run);
-}
-const SERVER_PATIENCE_MS = 2000;
-
-/** No call throws into the page: it answers undefined, and `problem` says why. */
-function guarded(calls: Api, problem: (code: string, detail: unknown) => void): Api {
-  const entries = Object.entries(calls).map(([name, call]) => [
-    name,
-    (...given: unknown[]) => {
-      try {
-        const answer = (call as (...given: unknown[]) => unknown)(...given);
-        const told = (error: unknown) => problem(`call_${name}`, String(error));
-        return answer instanceof Promise ? answer.catch((error) => void told(error)) : answer;
-      } catch (error) {
-        problem(`call_${name}`, String(error));
-      }
-    },
-  ]);
-  return Object.fromEntries(entries);
 }

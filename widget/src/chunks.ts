@@ -1,7 +1,8 @@
 // Chunks on demand, by name: immutable files beside the loader. (In the ES module, literal imports take this file's
 // place; see widget/build.mjs.)
 declare const __BUILD__: string;
-declare const __CHUNKS__: { [name: string]: string };
+/** Their names, parted by spaces. */
+declare const __CHUNKS__: string;
 
 export const BUILD = __BUILD__;
 
@@ -14,5 +15,6 @@ export function serveFrom(loader: string): string {
   return folder.replace(/\/widget\/.*$/, "");
 }
 
-export const hasChunk = (name: string): boolean => name in __CHUNKS__;
-export const loadChunk = <T>(name: string): Promise<T> => import(/* @vite-ignore */ `${base}${__CHUNKS__[name]}`);
+const names = __CHUNKS__.split(" ");
+export const hasChunk = (name: string): boolean => names.includes(name);
+export const loadChunk = <T>(name: string): Promise<T> => import(/* @vite-ignore */ `${base}${name}.js`);

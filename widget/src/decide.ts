@@ -1,13 +1,16 @@
-// May this guide show now, and if not, why? Pure: facts in, one reason code out. The codes are documented in
-// docs/widget.md and shown by explain().
+// May this guide show, and if not, why? What a page can say before it loads the tour chunk: where, audience, history.
+// The codes are documented in docs/widget.md and shown by explain().
+import { clauseAt, factsOf } from "./facts.ts";
 import { periodMs } from "./period.ts";
+import type { Runtime } from "./runtime.ts";
+import { evaluate } from "./targeting.ts";
 import type { GuideHistory } from "./visitor.ts";
-import type { Listed, Start, Target } from "./wire.ts";
+import type { Listed, Target } from "./wire.ts";
 
 export type Code =
   | "shown" // may show
   | "open" // is shown
-  | "off" // handrail.test({off: true}) or stop()
+  | "off" // handrail.test() or stop()
   | "consent" // the visitor has not agreed yet
   | "where" // not on this page
   | "audience" // the rule says no
@@ -32,39 +35,56 @@ export interface Verdict {
   saw?: unknown;
 }
 
-/** Codes that hold back a guide that would otherwise show: these are recorded as `decision` events. */
-export const SUPPRESSIONS: readonly Code[] = [
-  "never",
-  "snoozed",
-  "frequency",
-  "at_most",
-  "quiet",
-  "budget",
-  "busy",
-  "other_tab",
-];
+/** Not held back, but not meant for here and now: these are no `decision` events. */
+const NO_DECISION = /^(shown|open|off|consent|where|audience|start)$/;
+export const holdsBack = ({ code }: Verdict): boolean => !NO_DECISION.test(code);
 
-export const INTERRUPTING: readonly string[] = ["tour", "modal"];
+/** `present` answers clauses about elements. */
+export function decideFirst(runtime: Runtime, listed: Listed, present: (target: Target) => boolean): Verdict {
+  const { mode, visitor } = runtime;
+  const { key, where, rule, start } = listed;
+  const say = (code: Code, clause?: unknown, saw?: unknown, at?: string): Verdict => ({
+    guide: key,
+    code,
+    clause,
+    saw,
+    ...(at && { at }),
+  });
+  if (mode.off || mode.guide || !runtime.automatic) return say("off");
+  if (!runtime.agreed()) return say("consent");
+  if (!runtime.matchesWhere(where)) return say("where", where, location.pathname);
+  const [code, clause, saw] =
+    heldByHistory(listed, visitor.history().guides[key] ?? {}, visitor.session().id, runtime.now()) ?? [];
+  const { matches, clause: at, value } = evaluate(rule, factsOf(runtime, code ? () => false : present));
+  if (!matches) return say("audience", rule && clauseAt(rule, at), value, at);
+  if (code) return say(code, clause, saw);
+  return start?.on === "manual" ? say("start", start) : say("shown");
+}
 
-type Held = Omit<Verdict, "guide">;
+type Held = [code: Code, clause: unknown, saw: unknown];
 
-/** Why the visitor's history holds the guide back; null where it does not. */
-export function heldByHistory(guide: Listed, before: GuideHistory, session: string, now: number): Held | null {
+/** Why the visitor's history holds the guide back; nothing where it does not. */
+export function heldByHistory(
+  guide: Pick<Listed, "frequency">,
+  before: GuideHistory,
+  session: string,
+  now: number,
+): Held | undefined {
   const { repeat = "until_completed", every, at_most } = guide.frequency ?? {};
-  const { state, last_at = 0, times = 0 } = before;
-  if (before.never) return { code: "never", clause: "never", saw: true };
-  if ((before.snoozed_until ?? 0) > now) return { code: "snoozed", clause: "snooze", saw: before.snoozed_until };
-  const over =
-    (repeat === "once" && times > 0) ||
-    (repeat.startsWith("until") && state === "completed") ||
-    (repeat === "until_dismissed" && state === "dismissed");
-  if (over) return { code: "frequency", clause: { repeat }, saw: repeat === "once" ? times : state };
-  if (repeat !== "always" && before.session === session)
-    return { code: "frequency", clause: { repeat, session: "once" }, saw: state };
-  if (every && last_at + periodMs(every) > now) return { code: "frequency", clause: { every }, saw: last_at };
-  return at_most && showings(before, at_most.per, now) >= at_most.times
-    ? { code: "at_most", clause: { at_most }, saw: showings(before, at_most.per, now) }
-    : null;
+  const { state, last_at = 0, times = 0, snoozed_until = 0 } = before;
+  if (before.never) return ["never", "never", true];
+  if (snoozed_until > now) return ["snoozed", "snooze", snoozed_until];
+  const over = {
+    once: times > 0,
+    until_completed: state === "completed",
+    until_dismissed: state === "completed" || state === "dismissed",
+    always: false,
+  }[repeat];
+  // Whoever closed a guide does not meet it again on the next page; in the next session they may.
+  if (over || (repeat !== "always" && before.session === session)) return ["frequency", { repeat }, state];
+  if (last_at + periodMs(every) > now && every) return ["frequency", { every }, last_at];
+  const count = showings(before, at_most?.per, now);
+  return at_most && count >= at_most.times ? ["at_most", { at_most }, count] : undefined;
 }
 
 /** How often it was shown in the last period; what another device showed counts as long as its last showing does. */
@@ -73,36 +93,4 @@ function showings({ times = 0, last_at = 0, shown = [] }: GuideHistory, per: str
   const since = now - periodMs(per);
   const elsewhere = last_at > since ? Math.max(0, times - shown.length) : 0;
   return shown.filter((at) => at > since).length + elsewhere;
-}
-
-/** What is so about the page that start conditions ask about. */
-export interface Started {
-  loaded_at: number;
-  idle_since: number;
-  now: number;
-  /** Events of the host page and kinds of struggle since this page was loaded. */
-  happened: ReadonlySet<string>;
-  present(target: Target): boolean;
-}
-
-/** True where the start condition is met. */
-export function hasStarted(start: Start | undefined, at: Started): boolean {
-  switch (start?.on) {
-    case undefined:
-      return true;
-    case "load":
-      return at.now - at.loaded_at >= periodMs(start.delay);
-    case "idle":
-      return at.now - at.idle_since >= periodMs(start.after, 30_000);
-    case "event":
-      return at.happened.has(`event ${start.event}`);
-    case "struggle":
-      return [...at.happened].some(
-        (name) => name.startsWith("struggle ") && (start.kinds ?? [name.slice(9)]).includes(name.slice(9) as never),
-      );
-    case "element":
-      return at.present(start.target);
-    default:
-      return false;
-  }
 }

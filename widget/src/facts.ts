@@ -1,25 +1,22 @@
 // What rules may ask about, gathered for the evaluator.
-import { wanted } from "./language.ts";
 import { device } from "./page.ts";
 import type { Runtime } from "./runtime.ts";
-import { type Context, evaluate, placeMatches } from "./targeting.ts";
+import { type Context, placeMatches } from "./targeting.ts";
 import { fits } from "./urlpattern.ts";
 import type { Rule, Target, Where } from "./wire.ts";
 
 /** The facts as they are now; `present` answers clauses about elements. */
 export function factsOf(runtime: Runtime, present: (target: Target) => boolean): Context {
-  const { visitor, mode } = runtime;
+  const { visitor, mode, manifest } = runtime;
   const { traits, account_traits } = visitor.kept();
-  const { guides, events } = visitor.history();
   return {
+    ...visitor.history(),
     now: runtime.now(),
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     visitor: visitor.id(),
     traits: mode.traits ?? traits,
     account: account_traits,
-    events,
-    guides,
-    segments: runtime.manifest?.segments ?? {},
+    segments: manifest?.segments,
     language: runtime.language(),
     device: device(),
     url: location.href,
@@ -29,7 +26,6 @@ export function factsOf(runtime: Runtime, present: (target: Target) => boolean):
 
 export const pathMatches = (pattern: string): boolean => fits(pattern, "path", location.pathname);
 export const whereMatches = (where: Where | undefined): boolean => placeMatches(where, location.href);
-export const languageOf = (runtime: Pick<Runtime, "mode">): string => wanted(runtime.mode.language)[0] ?? "en";
 
 /** The clause that a verdict's JSON Pointer names. */
 export function clauseAt(rule: Rule, pointer: string): unknown {
@@ -37,5 +33,3 @@ export function clauseAt(rule: Rule, pointer: string): unknown {
   for (const part of pointer.split("/").slice(1)) found = (found as Record<string, unknown> | undefined)?.[part];
   return found;
 }
-
-export { evaluate };

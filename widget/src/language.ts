@@ -3,7 +3,7 @@
 import type { Listed, Settings } from "./wire.ts";
 
 /** The languages a visitor understands, best first. */
-export function wanted(chosen: string | null): string[] {
+export function wanted(chosen: string | undefined): string[] {
   return [chosen, document.documentElement.lang, ...(navigator.languages ?? [])].filter((tag): tag is string => !!tag);
 }
 

@@ -4,26 +4,21 @@ import { openApi } from "./api.ts";
 import { boot } from "./boot.ts";
 import { BUILD, serveFrom } from "./chunks.ts";
 
-interface Stub {
-  calls?: [name: string, given: unknown[]][];
+interface Page {
+  handrail?: { [name: string]: unknown; calls?: [name: string, given: unknown[]][] } | undefined;
 }
 
-/** A script that is a module, or was added late, has no `currentScript`: it is found by what it says. */
-const script = (document.currentScript ??
-  document.querySelector("script[data-env][src*='handrail']")) as HTMLScriptElement | null;
-const page = window as unknown as { handrail?: Stub };
-
 try {
-  const env = script?.dataset.env;
+  const page = window as Page;
+  const queued = page.handrail?.calls;
+  // A script that was added late, or is a module, is not the current one: it is found by what it says.
+  const script = (document.currentScript ?? document.querySelector("script[data-env]")) as HTMLScriptElement;
+  const { env } = script.dataset;
   // A second copy of the script finds the first one at work and leaves it alone.
-  if (script && env && (!page.handrail || page.handrail.calls)) {
-    const queued = page.handrail?.calls ?? [];
-    const booted = boot({ env, root: serveFrom(script.src), build: BUILD });
-    const api = openApi(booted, () => {
-      if (page.handrail === (api as Stub)) delete page.handrail;
-    });
-    page.handrail = api as Stub;
-    for (const [name, given] of queued)
+  if (env && (queued || !page.handrail)) {
+    const api = { ...openApi(boot({ env, root: serveFrom(script.src), build: BUILD }), () => delete page.handrail) };
+    page.handrail = api;
+    for (const [name, given] of queued ?? [])
       (api as unknown as Record<string, (...given: unknown[]) => void>)[name]?.(...given);
   }
 } catch {

@@ -1,54 +1,33 @@
 // The host page as the widget sees it: where it is, when that changes, and what kind of device shows it.
-import type { Settings } from "./wire.ts";
+import type { Runtime } from "./runtime.ts";
 
-interface NavigationLike extends EventTarget {
-  readonly currentEntry: unknown;
+interface RoutesChunk {
+  wrapHistory(look: () => void): () => void;
 }
 
-/** Call `changed` whenever the address changes without a load. Returns the end of it; nothing stays wrapped. */
-export function watchAddress(changed: () => void): () => void {
-  const end = new AbortController();
-  const { signal } = end;
+/** Call `changed` whenever the address changes without a load. Returns the end of it. */
+export function watchAddress(runtime: Pick<Runtime, "loadChunk" | "end">, changed: () => void): () => void {
+  const { signal } = runtime.end;
   let last = location.href;
+  let unwrap = () => {};
   const look = () => {
-    if (last !== location.href) {
-      last = location.href;
-      changed();
-    }
+    if (last === location.href) return;
+    last = location.href;
+    changed();
   };
-  addEventListener("popstate", look, { signal });
-  addEventListener("hashchange", look, { signal });
-  const { navigation } = window as { navigation?: NavigationLike };
-  if (navigation?.addEventListener) navigation.addEventListener("currententrychange", look, { signal });
-  else for (const name of ["pushState", "replaceState"] as const) signal.addEventListener("abort", wrap(name, look));
-  return () => end.abort();
-}
-
-/** Wrap one history call; the undo takes the wrapping off, or makes it transparent where another lies over it. */
-function wrap(name: "pushState" | "replaceState", look: () => void): () => void {
-  const original = history[name];
-  let on = true;
-  const wrapped: typeof original = function (this: History, ...given) {
-    original.apply(this, given);
-    if (on) look();
-  };
-  history[name] = wrapped;
-  return () => {
-    on = false;
-    if (history[name] !== wrapped) return;
-    if (original === History.prototype[name]) delete (history as Partial<History>)[name];
-    else history[name] = original;
-  };
-}
-
-/** Where the visitor is, as events may say it: the path, a router's path after `#/`, and allowed parameters only. */
-export function recordedPage(settings: Settings | undefined): string {
-  const kept = new URLSearchParams();
-  for (const [name, value] of new URLSearchParams(location.search))
-    if (settings?.query?.includes(name)) kept.append(name, value);
-  const query = kept.size ? `?${kept}` : "";
-  const route = /^#!?\/[^?]*/.exec(location.hash)?.[0] ?? "";
-  return (location.pathname + query + route).slice(0, 2000);
+  const { navigation } = window as { navigation?: EventTarget };
+  navigation?.addEventListener("currententrychange", look, { signal });
+  // Browsers without it (Firefox before 147, Safari before 26.2): listen, and wrap what tells nobody.
+  if (!navigation) {
+    for (const name of ["popstate", "hashchange"]) addEventListener(name, look, { signal });
+    runtime.loadChunk<RoutesChunk>("routes").then(
+      ({ wrapHistory }) => {
+        if (!signal.aborted) unwrap = wrapHistory(look);
+      },
+      () => {},
+    );
+  }
+  return () => unwrap();
 }
 
 export function device(): "desktop" | "tablet" | "phone" {

@@ -2,7 +2,6 @@
 // what is live, everything is marked `preview`, nothing is visible to anybody else.
 import { fetchJson } from "./manifest.ts";
 import type { Runtime } from "./runtime.ts";
-import type { Scheduler } from "./scheduler.ts";
 import type { Chunk, Listed, Rule, Theme } from "./wire.ts";
 
 interface Session {
@@ -21,10 +20,10 @@ interface Draft {
 }
 
 /** Exchange the code, or go on with the tab's session; then show the draft, or open the builder. */
-export async function openPreview(runtime: Runtime, scheduler: Scheduler, code: string | null): Promise<void> {
+export async function openPreview(runtime: Runtime, code: string | null): Promise<void> {
   const { mode } = runtime;
   const name = `handrail:${runtime.env}:preview`;
-  const session = code ? await exchange(runtime, code) : (runtime.tab.read<Session>("preview") ?? null);
+  const session = code ? await exchange(runtime, code) : runtime.tab.read<Session>("preview");
   const ended = !session || session.expires_at < Date.now();
   const draft = !ended && session.guide ? await fetchDraft(runtime, session) : null;
   remember(name, ended || (session.purpose === "preview" && !draft) ? null : session);
@@ -32,7 +31,7 @@ export async function openPreview(runtime: Runtime, scheduler: Scheduler, code: 
   mode.mark = "preview";
   mode.guide = session.guide;
   if (session.purpose === "builder") await build(runtime, session.token, session.guide, () => remember(name, null));
-  else if (draft) await play(runtime, scheduler, draft, !!code);
+  else if (draft) await play(runtime, draft, !!code);
 }
 
 async function exchange(runtime: Runtime, code: string): Promise<Session | null> {
@@ -65,7 +64,7 @@ function remember(name: string, session: Session | null): void {
 }
 
 /** Put the draft among the live guides, its chunks under addresses of their own, and start it with a fresh code. */
-async function play(runtime: Runtime, scheduler: Scheduler, draft: Draft, fresh: boolean): Promise<void> {
+async function play(runtime: Runtime, draft: Draft, fresh: boolean): Promise<void> {
   await runtime.ready;
   const collect = `/v1/${runtime.env}/events`;
   runtime.manifest ??= { format: 1, release: 0, environment: "", settings: { collect }, guides: [] };
@@ -84,7 +83,7 @@ async function play(runtime: Runtime, scheduler: Scheduler, draft: Draft, fresh:
   }
   manifest.segments = { ...manifest.segments, ...draft.segments };
   manifest.guides = [...manifest.guides.filter((other) => other.key !== key), listed];
-  if (fresh) await scheduler.start(key);
+  if (fresh) await runtime.start(key);
 }
 
 async function build(runtime: Runtime, token: string, guide: string, leave: () => void): Promise<void> {

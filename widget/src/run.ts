@@ -40,7 +40,7 @@ export type EndState = "completed" | "dismissed" | "failed" | "superseded";
 export type PassedBy = "next" | "click" | "input" | "element" | "event" | "path" | "delay" | "button" | "host";
 
 export type Input = { at: number } & (
-  | { type: "begin"; segments?: string[] }
+  | { type: "begin"; segments?: string[] | undefined }
   | { type: "resume" }
   | { type: "found"; match: Match }
   | { type: "away" }
@@ -48,7 +48,7 @@ export type Input = { at: number } & (
   | { type: "lost" }
   | { type: "view"; in_view: boolean }
   | { type: "seen" }
-  | { type: "pass"; by: PassedBy; to?: string }
+  | { type: "pass"; by: PassedBy; to?: string | undefined }
   | { type: "back"; to?: string }
   | { type: "dismiss"; by: "close" | "escape" | "outside" | "snooze" | "host" }
   | { type: "fail"; reason: Failure }

@@ -1,31 +1,31 @@
 // What the parts of the widget share on one page: made by boot.ts, given to every chunk. Types only.
 import type { Verdict } from "./decide.ts";
 import type { RunState } from "./run.ts";
-import type { Sender } from "./send.ts";
 import type { Store } from "./store.ts";
 import type { Visitor } from "./visitor.ts";
 import type { Chunk, EventType, Listed, Manifest, Rule, Target, Theme, WireEvent } from "./wire.ts";
 
-/** What `handrail.test()` and a preview session change; all of it off for real people. */
+/** What `handrail.test()` and a preview session change; none of it for real people. */
 export interface Mode {
-  off: boolean;
-  mark: "walk" | "preview" | "usability" | "simulated" | null;
-  animate: boolean;
-  /** False: nothing is recorded. */
-  events: boolean;
+  off?: boolean;
+  mark?: "walk" | "preview" | "usability" | "simulated" | null;
+  /** No animation. */
+  still?: boolean;
+  /** Nothing is recorded. */
+  silent?: boolean;
   /** Only this guide, at this step where one is named. */
-  guide: string | null;
-  step: string | null;
-  language: string | null;
+  guide?: string | undefined;
+  step?: string | undefined;
+  language?: string | undefined;
   /** Traits in place of the visitor's. */
-  traits: { [name: string]: unknown } | null;
+  traits?: { [name: string]: unknown } | undefined;
   /** The time, where it stands still. */
-  clock: number | null;
+  clock?: number | undefined;
 }
 
-export type Fields = Partial<Pick<WireEvent, "at" | "run" | "seq" | "guide" | "version" | "step" | "data">>;
+export type Fields = Partial<Pick<WireEvent, "at" | "run" | "seq" | "guide" | "version" | "step" | "page" | "data">>;
 
-/** A guide that is to be played: its chunk, its theme, and where both came from. */
+/** A guide that is to be played: its chunk, its theme, and where the chunk came from. */
 export interface Piece {
   listed: Listed;
   chunk: Chunk;
@@ -46,29 +46,10 @@ export interface OpenGuide {
 
 export interface Beginning {
   /** The segments that the visitor is in. */
-  segments: string[];
+  segments?: string[];
   /** True where it started by itself: it counts against the budgets. */
-  auto: boolean;
-  step?: string | null;
-}
-
-/** The tour chunk's face to the scheduler. */
-export interface Player {
-  begin(piece: Piece, how: Beginning): void;
-  resume(piece: Piece, saved: SavedRun): void;
-  open(): OpenGuide[];
-  /** Carry on from the host page: next, back, close; the newest interrupting guide where none is named. */
-  next(): void;
-  back(): void;
-  close(): void;
-  /** End every open guide; nothing stays behind. */
-  stop(): void;
-  supersede(by: string): void;
-  /** Take a guide off the screen without ending its run: another tab has it, or finished it. */
-  drop(guide: string): void;
-  present(target: Target): boolean;
-  /** Call when the page changes, as long as something waits for an element. */
-  watch(changed: () => void): () => void;
+  auto?: boolean;
+  step?: string | undefined;
 }
 
 /** What is kept of an open run, so that it goes on after a load. */
@@ -81,14 +62,35 @@ export interface SavedRun {
   on: string | null;
 }
 
-/** An open run as `GET /v1/{key}/visitor` tells it. */
-export interface ServerRun {
-  run: string;
-  guide: string;
-  version: number;
-  hash: string;
-  step: string;
-  seq: number;
+export interface Player {
+  begin(piece: Piece, how: Beginning): void;
+  resume(piece: Piece, saved: SavedRun): void;
+  open(): OpenGuide[];
+  /** Carry on from the host page; the newest interrupting guide, where several are open. */
+  next(): void;
+  back(): void;
+  close(): void;
+  /** End every open guide as the host's doing. */
+  stop(): void;
+  supersede(by: string): void;
+  /** Take a guide off the screen without ending its run: another tab has it, or finished it. */
+  drop(guide: string): void;
+}
+
+/** The tour chunk, at work: everything that a page with nothing to show does without. */
+export interface Main extends Player {
+  decide(listed: Listed): Verdict;
+  consider(): void;
+  start(guide: string): Promise<boolean>;
+  /** Something happened that start conditions wait for: `event NAME`, `struggle KIND`. */
+  happened(name: string): void;
+  /** The visitor came to another page. */
+  moved(): void;
+}
+
+export interface Sender {
+  record(type: EventType, fields: Fields): void;
+  flush(): void;
 }
 
 export interface Runtime {
@@ -102,29 +104,31 @@ export interface Runtime {
   readonly mode: Mode;
   /** Chunks and themes of drafts, by the address that takes them from here. */
   readonly drafts: Map<string, unknown>;
-  /** Settled when the manifest came, or can't come. */
-  ready: Promise<void>;
   /** Aborted by destroy(): every listener hangs on it. */
   readonly end: AbortController;
+  /** Settled when the manifest came, or can't come. */
+  ready: Promise<void>;
   manifest: Manifest | null;
   sender: Sender | null;
-  player: Player | null;
+  main: Main | null;
+  /** False after stop(): nothing starts by itself. */
+  automatic: boolean;
   /** The visitor struggles: nothing pops up by itself before then. */
-  quietUntil: number;
+  quiet_until: number;
   now(): number;
   /** True while keeping and sending is agreed to. */
   agreed(): boolean;
-  /** As `agreed`, and neither Global Privacy Control nor the mode forbids events. */
-  mayRecord(): boolean;
   consent(given: boolean): void;
   record(type: EventType, fields?: Fields): void;
   /** Tell the host page's listeners. */
-  fire(name: string, detail: unknown): void;
+  fire(name: string, detail?: unknown): void;
   on(name: string, listener: (detail: unknown) => void): () => void;
   /** Tell once, by an event and the listeners, that something of ours or of the page's went wrong. */
   problem(code: string, detail?: unknown): void;
   language(): string;
   holds(rule: Rule): boolean;
+  /** What `holds` answers clauses about elements with; the tour chunk can look. */
+  present(target: Target): boolean;
   matchesPath(pattern: string): boolean;
   matchesWhere(where: Listed["where"]): boolean;
   /** A placeholder's value: the visitor's trait. */
@@ -133,16 +137,15 @@ export interface Runtime {
   hasChunk(name: string): boolean;
   /** One file of the compiled release by its address. */
   fetchAddress<T>(address: string): Promise<T>;
-  needPlayer(): Promise<Player>;
+  needMain(): Promise<Main>;
   start(guide: string): Promise<boolean>;
   /** Look again at which guides may show. */
   consider(): void;
-  explain(): Verdict[];
-  /** What start conditions wait for: `event NAME`, `struggle KIND`. */
-  happened(name: string): void;
   /** Show nothing by itself until this is settled. */
   hold(until: Promise<unknown>): void;
-  ended(run: SavedRun): void;
-  /** Go on with a run that the server knows of: it began on another device. */
-  adopt(run: ServerRun): void;
+  /** What can be said of a guide without the tour chunk. */
+  decideFirst(listed: Listed): Verdict;
+  /** Record why a guide was held back that would have shown otherwise. */
+  tell(verdict: Verdict): void;
+  explain(): Verdict[];
 }

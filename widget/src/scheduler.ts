@@ -1,312 +1,245 @@
 // Which guide shows next: one place for start conditions, priorities, budgets, other tabs, and runs to go on with.
-import { hasStarted, heldByHistory, INTERRUPTING, SUPPRESSIONS, type Verdict } from "./decide.ts";
-import { clauseAt, evaluate, factsOf } from "./facts.ts";
+import type { Code, Verdict } from "./decide.ts";
 import { uuid7 } from "./ids.ts";
 import { periodMs } from "./period.ts";
 import { loadPiece } from "./piece.ts";
-import type { Runtime, SavedRun } from "./runtime.ts";
-import { dropRun, isFresh, livesHere, openRuns } from "./saved.ts";
+import { INTERRUPTING, openPlayer } from "./player.ts";
+import type { Main, Runtime, SavedRun } from "./runtime.ts";
+import { isFresh, livesHere, openRuns } from "./saved.ts";
+import { isFound, locate } from "./seek.ts";
 import { openTabs } from "./tabs.ts";
-import { localDay } from "./visitor.ts";
-import type { Listed, Target } from "./wire.ts";
+import { watchPage } from "./watch.ts";
+import type { Listed } from "./wire.ts";
 
-export interface Scheduler {
-  consider(): void;
-  explain(): Verdict[];
-  start(guide: string): Promise<boolean>;
-  /** Something happened on the page that start conditions ask for: `event NAME`, `struggle KIND`. */
-  happened(name: string): void;
-  moved(): void;
-  ended(run: SavedRun): void;
-  /** Hold everything back until this is settled. */
-  hold(until: Promise<unknown>): void;
-  automatic: boolean;
-}
+const IDLE_MS = 30_000;
+const interrupts = ({ kind }: { kind: string }): boolean => INTERRUPTING.test(kind);
+/** The visitor's own day, `2027-01-31`. */
+export const localDay = (at: number): string => new Date(at).toLocaleDateString("sv");
 
-const interrupts = (listed: { kind: string }): boolean => INTERRUPTING.includes(listed.kind);
-
-export function openScheduler(runtime: Runtime): Scheduler {
-  const { visitor, mode, end } = runtime;
-  const { signal } = end;
+export function openMain(runtime: Runtime): Main {
+  const { visitor, mode, store, now } = runtime;
+  const { signal } = runtime.end;
   const happened = new Set<string>();
-  const opening = new Set<string>();
+  const opening = new Map<string, Listed>();
   const elsewhere = new Set<string>();
-  const told = new Set<string>();
-  let loaded_at = runtime.now();
-  let active_at = loaded_at;
-  let holds = 0;
-  let planned = false;
-  let timer = 0;
-  let stopWatching: (() => void) | null = null;
-  let wantsElements = false;
   /** What ended since the visitor came to this page: none of it comes again, nothing else pops up, until they move on. */
   const endedHere = new Set<string>();
   let rested = false;
-  const tabs = openTabs(runtime, ({ type, guide }) => {
-    if (type === "taken" || type === "ended") runtime.player?.drop(guide);
-    if (type === "ended") elsewhere.delete(guide);
-    if (type === "ended") consider();
-  });
+  let arrived_at = now();
+  let active_at = arrived_at;
+  let timer = 0;
+  let wantsElements = false;
+  let stopWatching: (() => void) | undefined;
+  let activity = false;
 
+  const tabs = openTabs(runtime, ({ type, guide }) => {
+    if (type === "taken" || type === "ended") player.drop(guide);
+    if (type === "ended") {
+      elsewhere.delete(guide);
+      runtime.consider();
+    }
+  });
+  const player = openPlayer(runtime, ({ state, listed }) => {
+    const outcome = state.ended?.state ?? null;
+    if (!mode.mark) visitor.note(state.guide, { state: outcome, session: visitor.session().id });
+    endedHere.add(state.guide);
+    rested ||= interrupts(listed) && outcome !== "superseded";
+    tabs.leave(state.guide, true);
+    runtime.consider();
+  });
+  runtime.present = (target) => {
+    wantsElements = true;
+    return isFound(locate(target));
+  };
   const guides = () => runtime.manifest?.guides ?? [];
-  const open = () => runtime.player?.open() ?? [];
+  const isOpen = (key: string) => player.open().some((run) => run.guide === key);
 
   function decide(listed: Listed): Verdict {
     const guide = listed.key;
-    if (open().some((run) => run.guide === guide)) return { guide, code: "open" };
-    if (mode.off || !scheduler.automatic || mode.guide) return { guide, code: "off" };
-    if (!runtime.agreed()) return { guide, code: "consent" };
-    if (!runtime.matchesWhere(listed.where))
-      return { guide, code: "where", clause: listed.where, saw: location.pathname };
-    const now = runtime.now();
-    const held = heldByHistory(listed, visitor.history().guides[guide] ?? {}, visitor.session().id, now);
-    const present = (target: Target): boolean => {
-      wantsElements ||= !held;
-      return runtime.player?.present(target) ?? false;
-    };
-    const { rule } = listed;
-    const audience = evaluate(rule, factsOf(runtime, present));
-    if (rule && !audience.matches)
-      return {
-        guide,
-        code: "audience",
-        at: audience.clause,
-        clause: clauseAt(rule, audience.clause),
-        saw: audience.value,
-      };
-    const at = { loaded_at, idle_since: active_at, now, happened, present };
-    if (!hasStarted(listed.start, at)) return { guide, code: "start", clause: listed.start ?? null };
-    return { guide, ...(held ?? heldByOthers(listed) ?? { code: "shown" }) };
-  }
-
-  function heldByOthers(listed: Listed): Omit<Verdict, "guide"> | null {
-    const waits = !listed.start || listed.start.on === "load" || listed.start.on === "idle";
-    if (waits && endedHere.has(listed.key))
-      return { code: "frequency", clause: { page: "once" }, saw: location.pathname };
-    if (elsewhere.has(listed.key)) return { code: "other_tab", clause: "other_tab", saw: true };
-    if (!interrupts(listed)) return null;
-    if (runtime.quietUntil > runtime.now()) return { code: "quiet", clause: "struggle", saw: runtime.quietUntil };
-    const session = visitor.session();
-    const counts = { session: session.auto, day: session.days[localDay(runtime.now())] ?? 0 };
-    for (const [unit, most] of Object.entries(runtime.manifest?.settings.budget ?? {}))
-      if (counts[unit as "day"] >= most)
-        return { code: "budget", clause: { [unit]: most }, saw: counts[unit as "day"] };
+    const say = (code: Code, clause?: unknown, saw?: unknown): Verdict => ({ guide, code, clause, saw });
+    if (isOpen(guide)) return say("open");
+    const first = runtime.decideFirst(listed);
+    if (first.code !== "shown") return first;
+    const { start } = listed;
+    if (!hasStarted(listed)) return say("start", start);
+    const waits = !start || /load|idle|element/.test(start.on);
+    if (waits && endedHere.has(guide)) return say("frequency", { page: "once" }, location.pathname);
+    if (elsewhere.has(guide)) return say("other_tab", "other_tab", true);
+    if (!interrupts(listed)) return first;
+    if (runtime.quiet_until > now() && start?.on !== "struggle") return say("quiet", "struggle", runtime.quiet_until);
+    const { auto, days } = visitor.session();
+    const counts = { session: auto, day: days[localDay(now())] ?? 0 };
+    const { budget = {} } = runtime.manifest?.settings ?? {};
+    for (const unit of ["session", "day"] as const)
+      if (counts[unit] >= (budget[unit] ?? Number.POSITIVE_INFINITY))
+        return say("budget", { [unit]: budget[unit] }, counts[unit]);
     const running = [
-      ...open(),
-      ...openRuns(runtime)
-        .filter((run) => isFresh(runtime, run))
-        .map((run) => run.listed),
-    ];
-    const other = running.find((run) => interrupts(run) && ("key" in run ? run.key : run.guide) !== listed.key);
-    if (other) return { code: "busy", clause: "guide", saw: "key" in other ? other.key : other.guide };
-    return rested && waits ? { code: "busy", clause: "page", saw: "another guide ended here" } : null;
+      ...player
+        .open()
+        .filter(interrupts)
+        .map((run) => run.guide),
+      ...waitingRuns(),
+    ].find((key) => key !== guide);
+    if (running) return say("busy", "guide", running);
+    return rested && waits ? say("busy", "page", "a guide ended here") : first;
   }
 
-  function explain(): Verdict[] {
-    return guides().map(decide);
+  /** Interrupting guides whose runs wait on another page. */
+  const waitingRuns = (): string[] =>
+    openRuns(runtime)
+      .filter((run) => interrupts(run.listed) && isFresh(runtime, run) && !elsewhere.has(run.state.guide))
+      .map((run) => run.state.guide);
+
+  function hasStarted({ start }: Listed): boolean {
+    switch (start?.on) {
+      case "idle":
+        watchActivity();
+        return now() - active_at >= periodMs(start.after, IDLE_MS);
+      case "event":
+        return happened.has(`event ${start.event}`);
+      case "struggle":
+        return [...happened].some(
+          (name) =>
+            name.startsWith("struggle ") &&
+            (start.kinds ?? [name.slice(9)]).some((kind) => name === `struggle ${kind}`),
+        );
+      case "element":
+        return runtime.present(start.target);
+      default:
+        return now() - arrived_at >= periodMs(start?.on === "load" ? start.delay : undefined);
+    }
   }
 
-  /** Look again, soon and once, however many reasons there are to. */
   function consider(): void {
-    if (planned || holds || !runtime.manifest || signal.aborted) return;
-    planned = true;
-    setTimeout(() => {
-      planned = false;
-      if (!holds && !signal.aborted) look();
-    });
-  }
-
-  function look(): void {
     wantsElements = false;
-    if (scheduler.automatic && !mode.off && !mode.guide) for (const run of openRuns(runtime)) void resume(run);
-    const verdicts = explain();
-    verdicts.forEach(tell);
+    if (runtime.automatic && !mode.off) for (const run of openRuns(runtime)) void resume(run);
+    const verdicts = guides().map(decide);
+    for (const verdict of verdicts) runtime.tell(verdict);
     const may = guides()
-      .filter((listed, place) => verdicts[place]?.code === "shown" && !opening.has(listed.key))
+      .filter(({ key }, place) => verdicts[place]?.code === "shown" && !opening.has(key))
       .sort((a, b) => (b.priority ?? 50) - (a.priority ?? 50) || (a.key < b.key ? -1 : 1));
-    const first = [...opening].some((key) => guides().some((listed) => listed.key === key && interrupts(listed)))
-      ? undefined
-      : may.find(interrupts);
+    const first = [...opening.values()].some(interrupts) ? null : may.find(interrupts);
     for (const listed of may) if (!interrupts(listed) || listed === first) void begin(listed);
-    if (wantsElements) void watchElements();
-    else stopWatching?.();
+    if (!wantsElements) stopWatching = stopWatching?.() as undefined;
+    else stopWatching ??= watchPage(null, consider);
     sleep(guides().filter((_, place) => verdicts[place]?.code === "start"));
-  }
-
-  /** Tell once a session why a guide was held back that would have shown otherwise. */
-  function tell({ guide, code, clause }: Verdict): void {
-    if (!SUPPRESSIONS.includes(code)) return;
-    const said = `${visitor.session().id} ${guide} ${code}`;
-    const known = runtime.tab.read<string[]>("decisions") ?? [];
-    if (told.has(said) || known.includes(said)) return;
-    told.add(said);
-    runtime.tab.write("decisions", [...known, said].slice(-200));
-    runtime.record("decision", { guide, data: { clause: JSON.stringify(clause).slice(0, 200), code } });
   }
 
   /** Wake when the next delay or idle time is over. */
   function sleep(waiting: Listed[]): void {
     clearTimeout(timer);
-    const now = runtime.now();
-    const due = waiting.flatMap(({ start }) => {
-      if (start?.on === "load") return loaded_at + periodMs(start.delay) - now;
-      return start?.on === "idle" ? active_at + periodMs(start.after, 30_000) - now : [];
+    const waits = waiting.flatMap(({ start }) => {
+      if (start?.on === "load") return arrived_at + periodMs(start.delay) - now();
+      return start?.on === "idle" ? active_at + periodMs(start.after, IDLE_MS) - now() : [];
     });
-    const next = due.filter((wait) => wait > 0);
-    if (next.length) timer = window.setTimeout(consider, Math.min(...next) + 5);
-    if (waiting.some(({ start }) => start?.on === "idle")) watchActivity();
+    if (waits.length) timer = window.setTimeout(runtime.consider, Math.max(5, Math.min(...waits)));
   }
 
-  let watchesActivity = false;
   function watchActivity(): void {
-    if (watchesActivity) return;
-    watchesActivity = true;
+    if (activity) return;
+    activity = true;
     const active = () => {
-      active_at = runtime.now();
+      active_at = now();
     };
     for (const name of ["pointerdown", "pointermove", "keydown", "scroll"])
       addEventListener(name, active, { passive: true, capture: true, signal });
   }
 
-  async function watchElements(): Promise<void> {
-    if (stopWatching) return;
-    let stop = () => {};
-    let over = false;
-    stopWatching = () => {
-      stopWatching = null;
-      over = true;
-      stop();
-    };
-    const player = await runtime.needPlayer();
-    if (over) return;
-    stop = player.watch(consider);
-    consider();
-  }
-
-  async function begin(listed: Listed): Promise<void> {
-    opening.add(listed.key);
+  /** Load and play, unless another tab has it; what can't be fetched or read is a failed attempt, once a session. */
+  async function open(listed: Listed, work: () => Promise<boolean>, asked = false): Promise<boolean> {
+    const { key, version } = listed;
+    if (opening.has(key) || isOpen(key)) return true;
+    opening.set(key, listed);
     try {
-      if (!(await tabs.claim(listed.key))) {
-        elsewhere.add(listed.key);
-        tell(decide(listed));
-        return;
-      }
-      const [player, piece] = await Promise.all([runtime.needPlayer(), loadPiece(runtime, listed)]);
-      // While it loaded the visitor may have moved on, or another guide may have begun.
-      if (decide(listed).code !== "shown") return tabs.leave(listed.key, false);
-      if (listed.start?.on === "event") happened.delete(`event ${listed.start.event}`);
-      if (listed.start?.on === "struggle") happened.clear();
-      player.begin(piece, { segments: segmentsOf(), auto: true });
-    } catch (error) {
-      fail(listed, error);
-    } finally {
-      opening.delete(listed.key);
-    }
-  }
-
-  async function resume(run: SavedRun): Promise<void> {
-    const key = run.state.guide;
-    if (opening.has(key) || open().some((other) => other.guide === key) || !livesHere(runtime, run)) return;
-    opening.add(key);
-    try {
-      if (!(await tabs.claim(key))) {
+      if (asked) tabs.take(key);
+      else if (!(await tabs.claim(key))) {
         elsewhere.add(key);
-        return;
+        runtime.tell(decide(listed));
+        return false;
       }
-      const [player, piece] = await Promise.all([runtime.needPlayer(), loadPiece(runtime, run.listed, run.address)]);
-      player.resume(piece, run);
+      if (await work()) return true;
     } catch (error) {
-      runtime.problem("resume_failed", String(error));
+      const reason = error instanceof SyntaxError ? "script" : "network";
+      const run = { run: uuid7(now()), guide: key, version };
+      runtime.record("run_requested", { ...run, seq: 0 });
+      runtime.record("run_ended", { ...run, seq: 1, data: { state: "failed", reason } });
+      visitor.note(key, { session: visitor.session().id });
+      runtime.fire("problem", { code: `guide_${reason}`, detail: key });
     } finally {
       opening.delete(key);
     }
+    tabs.leave(key, false);
+    return false;
   }
+
+  const begin = (listed: Listed) =>
+    open(listed, async () => {
+      const piece = await loadPiece(runtime, listed);
+      // While it loaded the visitor may have moved on, or another guide may have begun.
+      if (decide(listed).code !== "shown") return false;
+      happened.delete(`event ${(listed.start as { event?: string } | undefined)?.event}`);
+      if (listed.start?.on === "struggle") happened.clear();
+      player.begin(piece, { segments: segmentsNow(), auto: true });
+      return true;
+    });
+
+  const resume = (run: SavedRun) =>
+    livesHere(runtime, run) &&
+    !isOpen(run.state.guide) &&
+    open(run.listed, async () => {
+      player.resume(await loadPiece(runtime, run.listed, run.address), run);
+      return true;
+    });
 
   /** Start because it was asked for: no rule, frequency or budget stands in the way. */
   async function start(key: string): Promise<boolean> {
     const listed = guides().find((guide) => guide.key === key);
-    if (!listed || mode.off) return false;
-    if (open().some((run) => run.guide === key)) return true;
-    opening.add(key);
-    tabs.take(key);
-    try {
-      const [player, piece] = await Promise.all([runtime.needPlayer(), loadPiece(runtime, listed)]);
-      if (interrupts(listed)) supersede(key);
-      player.begin(piece, { segments: segmentsOf(), auto: false, step: mode.step });
-      return true;
-    } catch (error) {
-      fail(listed, error);
-      return false;
-    } finally {
-      opening.delete(key);
-    }
+    if (!listed) return false;
+    return open(
+      listed,
+      async () => {
+        const piece = await loadPiece(runtime, listed);
+        if (interrupts(listed)) supersede(key);
+        player.begin(piece, { segments: segmentsNow(), step: mode.step });
+        return true;
+      },
+      true,
+    );
   }
 
   /** End what the new guide takes the place of: on the screen, or waiting on another page. */
-  function supersede(key: string): void {
-    runtime.player?.supersede(key);
+  function supersede(by: string): void {
+    player.supersede(by);
     for (const { listed, state } of openRuns(runtime)) {
-      if (!interrupts(listed) || elsewhere.has(state.guide)) continue;
       const { run, guide, version, step, seq } = state;
-      runtime.record("run_ended", { run, guide, version, step, seq: seq + 1, data: { state: "superseded", by: key } });
-      dropRun(runtime, guide);
+      if (!interrupts(listed) || elsewhere.has(guide)) continue;
+      runtime.record("run_ended", { run, guide, version, step, seq: seq + 1, data: { state: "superseded", by } });
+      store.write(`run.${guide}`, null);
     }
   }
 
-  /** What could not be fetched or read is a failed attempt, once a session. */
-  function fail({ key: guide, version }: Listed, error: unknown): void {
-    const reason = error instanceof SyntaxError ? "script" : "network";
-    const run = { run: uuid7(runtime.now()), guide, version };
-    runtime.record("run_requested", { ...run, seq: 0 });
-    runtime.record("run_ended", { ...run, seq: 1, data: { state: "failed", reason } });
-    visitor.note(guide, (before) => ({ ...before, session: visitor.session().id }));
-    tabs.leave(guide, false);
-    runtime.fire("problem", { code: `guide_${reason}`, guide });
-  }
-
-  function segmentsOf(): string[] {
-    const facts = factsOf(runtime, () => false);
+  function segmentsNow(): string[] {
     const segments = Object.entries(runtime.manifest?.segments ?? {});
-    return segments.filter(([, rule]) => evaluate(rule, facts).matches).map(([key]) => key);
+    return segments.filter(([, rule]) => runtime.holds(rule)).map(([key]) => key);
   }
 
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
     stopWatching?.();
   });
-  const scheduler: Scheduler = {
-    automatic: true,
+  return {
+    ...player,
+    decide,
     consider,
-    explain,
     start,
     happened(name) {
       happened.add(name);
-      consider();
+      runtime.consider();
     },
     moved() {
       rested = false;
       endedHere.clear();
-      loaded_at = runtime.now();
-      consider();
-    },
-    ended({ state, listed }) {
-      const outcome = state.ended?.state;
-      if (outcome)
-        visitor.note(state.guide, (before) => ({ ...before, state: outcome, session: visitor.session().id }));
-      endedHere.add(state.guide);
-      rested ||= interrupts(listed) && outcome !== "superseded";
-      tabs.leave(state.guide, true);
-      consider();
-    },
-    hold(until) {
-      holds += 1;
-      until
-        .catch(() => {})
-        .then(() => {
-          holds -= 1;
-          consider();
-        });
+      arrived_at = now();
     },
   };
-  return scheduler;
 }

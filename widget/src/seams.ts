@@ -76,7 +76,7 @@ export interface Presented {
 }
 
 /**
- * Drawn by the tour chunk for `tour` and `modal`. A kind that needs more is `chunks/kind-<kind>.ts`, which exports
- * a `present` of this type; the runtime loads it before the kind's first step.
+ * Drawn by the tour chunk for `tour` and `modal`. A kind that needs more is `chunks/kind-<kind>.ts`, whose `present`
+ * takes the tour chunk's kit and returns one of these; the runtime loads it before the kind's first step.
  */
 export type Present = (request: PresentRequest) => Presented;

@@ -1,179 +1,181 @@
-// Sending: batches of one visitor and context each, acknowledged before they are forgotten. A lost answer means a
-// second copy, which the server counts as a duplicate by its id. Only one tab sends at a time where the browser has
-// locks; where it has not, both may, and the server sorts it out.
-import { LONGEST_QUEUE, QUEUE, type Queued } from "./events.ts";
+// Events: each is one entry of the browser's store under its own name, so that two tabs never overwrite one another,
+// until the server has acknowledged it. Sent in batches of one visitor and context; a lost answer means a second copy,
+// which the server counts as a duplicate by its id.
 import { uuid7 } from "./ids.ts";
-import type { Runtime } from "./runtime.ts";
+import { device } from "./page.ts";
+import type { Fields, Runtime, Sender } from "./runtime.ts";
+import { tokenOf } from "./token.ts";
+import type { EventType, Settings, WireEvent } from "./wire.ts";
 
 /** Browsers let 64 KiB travel with `keepalive` or a beacon. */
 const MOST_BYTES = 48_000;
 const MOST_EVENTS = 100;
+/** More than this are not kept: the oldest tenth goes, and the server is told. */
+const LONGEST_QUEUE = 1000;
 const SOON_MS = 800;
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 300_000;
 /** Answers after which sending the same again is of no use. */
-const HOPELESS = [400, 404, 410, 413, 422];
+const HOPELESS = /^(400|404|410|413|422)$/;
 
-export interface Sender {
-  soon(): void;
-  flush(): Promise<void>;
-}
+type Who = { id: string; account?: string; anonymous: boolean; token?: string };
+/** Who and where at the time an event was queued, and the event. */
+type Queued = [who: Who, context: object, event: WireEvent];
 
 interface Batch {
   names: string[];
-  body: { sent_at: number; visitor: { [field: string]: unknown }; context: object; events: object[] };
+  body: { sent_at: number; visitor: Who; context: object; events: object[] };
 }
 
 export function openSender(runtime: Runtime, random: () => number = Math.random): Sender {
-  const { store, end } = runtime;
-  const { signal } = end;
+  const { store, visitor, now, env, root } = runtime;
+  const { signal } = runtime.end;
+  let token: string | undefined;
   let timer = 0;
+  let due = 0;
   let failures = 0;
-  let busy = false;
+  let length = store.names("queue.").length;
 
-  const pausedUntil = () => store.read<number>("paused_until") ?? 0;
-  const later = (wait_ms: number) => {
+  function record(type: EventType, fields: Fields): void {
+    const at = Math.round(fields.at ?? now());
+    const { id, account, anonymous } = visitor.kept();
+    const page = recordedPage(runtime.manifest?.settings, fields.page);
+    const event = { id: uuid7(at), type, ...fields, page, at };
+    const who: Who = { id: id ?? anonymous, ...(account && { account }), anonymous: !id };
+    if (length >= LONGEST_QUEUE) makeRoom();
+    length++;
+    store.write(`queue.${event.id}`, [who, contextOf(runtime), event] satisfies Queued);
+    runtime.fire("event", event);
+    if (Date.now() >= due) later(SOON_MS);
+  }
+
+  /** Drop the oldest tenth, and queue the news that they are gone. */
+  function makeRoom(): void {
+    const names = store.names("queue.");
+    const gone = names.slice(0, Math.max(0, names.length - LONGEST_QUEUE * 0.9));
+    for (const name of gone) store.write(name, null);
+    length = names.length - gone.length;
+    if (gone.length) record("track", { data: { name: "handrail.dropped", count: gone.length } });
+  }
+
+  function later(wait_ms: number): void {
     clearTimeout(timer);
-    if (!signal.aborted) timer = window.setTimeout(flush, wait_ms);
-  };
-  const pause = (asked: string | null) => {
-    const limit = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++);
-    const wait = retryAfterMs(asked, runtime.now()) ?? limit * (0.5 + random() / 2);
-    store.write("paused_until", runtime.now() + wait);
-    later(wait);
-  };
+    const wait = Math.max(wait_ms, Math.min(pause(), LONGEST_PAUSE_MS));
+    due = Date.now() + wait;
+    if (!signal.aborted) timer = window.setTimeout(flush, wait);
+  }
 
-  async function flush(): Promise<void> {
-    const wait = pausedUntil() - runtime.now();
-    if (busy || !runtime.agreed() || navigator.onLine === false) return;
-    if (wait > 0) {
-      later(Math.min(wait, LONGEST_PAUSE_MS));
-      return;
-    }
-    busy = true;
-    try {
-      await alone(`${runtime.env} send`, sendAll);
-    } finally {
-      busy = false;
-    }
+  /** How long the server, or our own back-off, still wants silence; all tabs keep it. */
+  const pause = (): number => (store.read<number>("paused_until") ?? 0) - Date.now();
+
+  function flush(): void {
+    due = 0;
+    if (!runtime.agreed() || navigator.onLine === false) return;
+    if (pause() > 0) later(0);
+    // One tab sends at a time, where the browser has locks; where it has not, both may, and the server sorts it out.
+    else if (navigator.locks)
+      void navigator.locks.request(`handrail ${env} send`, { ifAvailable: true }, (lock) => lock && sendAll());
+    else void sendAll();
   }
 
   async function sendAll(): Promise<void> {
-    const token = await runtime.visitor.token();
-    for (const batch of batches(runtime, token)) {
-      const answer = await post(addressOf(runtime), batch);
-      if (answer?.ok || (answer && HOPELESS.includes(answer.status))) {
-        for (const name of batch.names) store.write(name, null);
-        failures = 0;
-        if (answer.ok) await tellRejected(runtime, answer);
-        else runtime.fire("problem", { code: "events_refused", status: answer.status });
-      } else {
-        pause(answer?.headers.get("Retry-After") ?? null);
+    token = await tokenOf(runtime);
+    for (const { names, body } of batches(runtime, token)) {
+      const answer = await post(JSON.stringify(body)).catch(() => null);
+      if (!answer || (!answer.ok && !HOPELESS.test(`${answer.status}`))) {
+        const limit = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++);
+        const wait = retryAfterMs(answer?.headers.get("Retry-After"), Date.now()) ?? limit * (0.5 + random() / 2);
+        store.write("paused_until", Date.now() + wait);
+        later(wait);
         return;
       }
+      failures = 0;
+      for (const name of names) store.write(name, null);
+      length -= names.length;
+      const { rejected } = await answer.json().catch(() => ({}));
+      if (!answer.ok || rejected?.length)
+        runtime.fire("problem", { code: "events_refused", detail: rejected ?? answer.status });
     }
   }
 
-  /** The last chance: what lies in the store travels as beacons; the next page sends it again if it was lost. */
-  function beacon(): void {
-    if (!runtime.agreed() || pausedUntil() > runtime.now()) return;
-    for (const { body } of batches(runtime, runtime.visitor.lastToken()))
-      if (!navigator.sendBeacon?.(addressOf(runtime), JSON.stringify(body))) return;
-  }
-
-  addEventListener("pagehide", beacon, { signal });
-  addEventListener("online", () => later(0), { signal });
-  signal.addEventListener("abort", () => clearTimeout(timer));
-  later(SOON_MS);
-  let due = 0;
-  return {
-    soon() {
-      const at = Date.now();
-      if (at < due) return;
-      due = at + SOON_MS;
-      later(Math.max(SOON_MS, Math.min(pausedUntil() - runtime.now(), LONGEST_PAUSE_MS)));
-    },
-    flush,
+  const address = (): string => {
+    const collect = runtime.manifest?.settings.collect ?? `/v1/${env}/events`;
+    return collect.startsWith("/") ? root + collect : collect;
   };
-}
-
-const addressOf = ({ root, env, manifest }: Runtime): string => {
-  const collect = manifest?.settings.collect ?? `/v1/${env}/events`;
-  return collect.startsWith("/") ? root + collect : collect;
-};
-
-/** Hold the lock while working; without locks, or with the lock elsewhere, work or leave it. */
-async function alone(name: string, work: () => Promise<void>): Promise<void> {
-  if (!navigator.locks) return work();
-  await navigator.locks.request(`handrail ${name}`, { ifAvailable: true }, (lock) => lock && work());
-}
-
-async function post(address: string, { body }: Batch): Promise<Response | null> {
-  try {
-    return await fetch(address, {
+  const post = (body: string): Promise<Response> =>
+    fetch(address(), {
       method: "POST",
-      body: JSON.stringify(body),
+      body,
       headers: { "Content-Type": "text/plain" },
       keepalive: true,
       credentials: "omit",
     });
-  } catch {
-    return null;
+
+  /** The last chance: what is queued travels as beacons; the next page sends it again, in case it was lost. */
+  function beacon(): void {
+    if (!runtime.agreed() || pause() > 0) return;
+    for (const { body } of batches(runtime, token)) navigator.sendBeacon?.(address(), JSON.stringify(body));
   }
+
+  addEventListener("pagehide", beacon, { signal });
+  addEventListener("online", flush, { signal });
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  for (const name of store.names("early.")) {
+    const given = store.read<[EventType, Fields]>(name);
+    store.write(name, null);
+    if (given) record(...given);
+  }
+  later(SOON_MS);
+  return { record, flush };
 }
 
-async function tellRejected(runtime: Runtime, answer: Response): Promise<void> {
-  try {
-    const { rejected } = await answer.json();
-    if (rejected?.length) runtime.fire("problem", { code: "events_rejected", rejected });
-  } catch {}
+function contextOf(runtime: Runtime): object {
+  return {
+    session: runtime.visitor.session().id,
+    release: runtime.manifest?.release ?? null,
+    build: runtime.build,
+    language: runtime.language().slice(0, 35),
+    device: device(),
+    automated: navigator.webdriver,
+    mark: runtime.mode.mark ?? null,
+  };
+}
+
+/** Where the visitor is, as events may say it: the path, a router's path after `#/`, and allowed parameters only. */
+export function recordedPage(settings: Settings | undefined, path?: string): string {
+  if (path) return path;
+  const kept = [...new URLSearchParams(location.search)].filter(([name]) => settings?.query?.includes(name));
+  const query = kept.length ? `?${new URLSearchParams(kept)}` : "";
+  return (location.pathname + query + (/^#!?\/[^?]*/.exec(location.hash)?.[0] ?? "")).slice(0, 2000);
 }
 
 /** Milliseconds until the server wants to hear from us again: seconds, or a date (RFC 9110, section 10.2.3). */
-export function retryAfterMs(header: string | null, now: number): number | null {
+export function retryAfterMs(header: string | null | undefined, now: number): number | null {
   if (!header) return null;
-  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  const wait = /^\d+$/.test(header) ? +header * 1000 : Date.parse(header) - now;
   return Number.isNaN(wait) ? null : Math.max(0, wait);
 }
 
 /** Cut the queue into batches of one visitor and one context, oldest first. */
-export function batches(runtime: Runtime, token: string | undefined): Batch[] {
+export function batches({ store, manifest, visitor, now }: Runtime, token: string | undefined): Batch[] {
   const made: Batch[] = [];
-  let kind = "";
+  let last = "";
   let bytes = 0;
-  const required = runtime.manifest?.settings.identity === "required";
-  for (const name of runtime.store.names(QUEUE).slice(0, LONGEST_QUEUE)) {
-    const queued = runtime.store.read<Queued>(name);
-    if (!Array.isArray(queued)) {
-      runtime.store.write(name, null);
-      continue;
+  for (const name of store.names("queue.")) {
+    const [who, context, event] = store.read<Queued>(name) ?? [];
+    if (!who || !context || !event) continue;
+    const own = token && !who.anonymous && who.id === visitor.id() ? { token } : {};
+    // Without a token the server would refuse them: they wait for the page that has one.
+    if (manifest?.settings.identity === "required" && !who.anonymous && !own.token) continue;
+    const kind = JSON.stringify([who, context]);
+    bytes += JSON.stringify(event).length;
+    if (kind !== last || bytes > MOST_BYTES || made.at(-1)?.names.length === MOST_EVENTS) {
+      made.push({ names: [], body: { sent_at: now(), visitor: { ...who, ...own }, context, events: [] } });
+      bytes = 0;
     }
-    const [who, context, event] = queued;
-    const visitor = who as { id: string; anonymous: boolean };
-    const own = !visitor.anonymous && visitor.id === runtime.visitor.id() ? token : undefined;
-    if (required && !visitor.anonymous && !own) continue;
-    const size = JSON.stringify(event).length;
-    const now = JSON.stringify([who, context]);
-    let batch = made.at(-1);
-    bytes += size;
-    if (!batch || now !== kind || bytes > MOST_BYTES || batch.body.events.length >= MOST_EVENTS) {
-      const body = { sent_at: runtime.now(), visitor: { ...visitor, ...(own && { token: own }) }, context, events: [] };
-      batch = { names: [], body };
-      made.push(batch);
-      kind = now;
-      bytes = size;
-    }
-    batch.names.push(name);
-    batch.body.events.push(event);
+    last = kind;
+    made.at(-1)?.names.push(name);
+    made.at(-1)?.body.events.push(event);
   }
-  tellDropped(runtime, made.at(-1));
   return made;
-}
-
-/** Say how many events a full queue lost, with the next ones that are sent. */
-function tellDropped({ store, now }: Runtime, batch: Batch | undefined): void {
-  const count = store.read<number>("dropped");
-  if (!count || !batch) return;
-  store.write("dropped", null);
-  batch.body.events.push({ id: uuid7(now()), type: "track", at: now(), data: { name: "handrail.dropped", count } });
 }

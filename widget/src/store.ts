@@ -3,9 +3,9 @@
 
 export interface Store {
   read<T>(name: string): T | null;
-  /** null takes it out. Returns false where it is kept in memory only. */
-  write(name: string, value: unknown): boolean;
-  names(prefix: string): string[];
+  /** null takes it out. */
+  write(name: string, value: unknown): void;
+  names(start: string): string[];
   /** Move what memory holds to the disk: it is allowed now. */
   settle(): void;
   /** Forget everything. */
@@ -14,34 +14,29 @@ export interface Store {
 
 export function openStore(area: () => Storage, prefix: string, allowed: () => boolean): Store {
   const memory = new Map<string, string>();
-  const disk = <T>(use: (storage: Storage) => T, otherwise: T): T => {
+  const disk = <T>(use: (storage: Storage) => T): T | undefined => {
     try {
       return use(area());
     } catch {
-      return otherwise;
+      return undefined;
     }
   };
   const names = (start: string): string[] => {
-    const kept = disk((storage) => Object.keys(storage), []);
-    const ours = kept.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
-    return [...new Set([...ours, ...memory.keys()])].filter((name) => name.startsWith(start)).sort();
+    const ours = Object.keys(disk((storage) => ({ ...storage })) ?? {}).filter((name) => name.startsWith(prefix));
+    const all = new Set([...ours.map((name) => name.slice(prefix.length)), ...memory.keys()]);
+    return [...all].filter((name) => name.startsWith(start)).sort();
   };
-  const write = (name: string, value: unknown): boolean => {
-    const text = value === null ? null : JSON.stringify(value);
+  const write = (name: string, value: unknown): void => {
     memory.delete(name);
-    const done = disk((storage) => {
-      if (text === null) storage.removeItem(prefix + name);
-      else if (allowed()) storage.setItem(prefix + name, text);
-      return text === null || allowed();
-    }, false);
-    if (!done && text !== null) memory.set(name, text);
-    return done;
+    const text = JSON.stringify(value);
+    if (value === null) disk((storage) => storage.removeItem(prefix + name));
+    else if (!allowed() || disk((storage) => storage.setItem(prefix + name, text) ?? true) === undefined)
+      memory.set(name, text);
   };
   return {
     read(name) {
-      const text = memory.get(name) ?? disk((storage) => storage.getItem(prefix + name), null);
       try {
-        return text && JSON.parse(text);
+        return JSON.parse(memory.get(name) ?? disk((storage) => storage.getItem(prefix + name)) ?? "null");
       } catch {
         return null;
       }

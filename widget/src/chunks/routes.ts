@@ -1,0 +1,1 @@
+export { wrapHistory } from "../routes.ts";

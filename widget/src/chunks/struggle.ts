@@ -1,0 +1,1 @@
+export { watchStruggle } from "../struggle-watch.ts";

@@ -1,0 +1,220 @@
+// One run on the page: tells run.ts what happened, carries out its orders, keeps the run where a reload finds it.
+import { act, goTo } from "./act.ts";
+import { arm } from "./arm.ts";
+import { periodMs } from "./period.ts";
+import { advance, follow, type Input, type PassedBy, type RunState, type Script, SEEN_MS } from "./run.ts";
+import type { OpenGuide, Piece, Runtime, SavedRun } from "./runtime.ts";
+import { livesHere } from "./saved.ts";
+import { localDay } from "./scheduler.ts";
+import type { ChunkStep, Failure, Present, Presented, PresentInput } from "./seams.ts";
+import { type Found, look, seek } from "./seek.ts";
+import { watchView } from "./view-watch.ts";
+
+const PATIENCE_MS = 8000;
+const REMEMBERED_SHOWINGS = 50;
+
+/** An input without its time. */
+export type Told = Input extends infer One ? (One extends Input ? Omit<One, "at"> : never) : never;
+
+export interface Play {
+  readonly piece: Piece;
+  open(): OpenGuide;
+  step(): ChunkStep;
+  tell(input: Told, later?: boolean): void;
+  pass(by: PassedBy, to?: string): void;
+  /** The page's address changed. */
+  moved(): void;
+  /** Take it off the page as it is. */
+  drop(): void;
+}
+
+/** `counts`: it began by itself and interrupts. `over` hears the run when it ended, nothing when it was dropped. */
+export function openPlay(
+  runtime: Runtime,
+  piece: Piece,
+  begun: RunState,
+  present: Present,
+  counts: boolean,
+  over: (run?: SavedRun) => void,
+): Play {
+  const { chunk, listed, theme, address } = piece;
+  const { guide, version, kind, steps } = chunk;
+  const { store, visitor, mode, now } = runtime;
+  const script: Script = { steps, holds: runtime.holds };
+  const key = `run.${guide}`;
+  let state = begun;
+  let drawn: Presented | null = null;
+  let element: Element | null = null;
+  /** The path on which the step was last drawn. */
+  let home = store.read<SavedRun>(key)?.page ?? null;
+  let stopSeeking = () => {};
+  let stopViewing = () => {};
+  let disarm: (() => void) | null = null;
+  let timer = 0;
+
+  const step = () => steps.find(({ id }) => id === state.step) as ChunkStep;
+  const saved = (): SavedRun => ({ state, listed, address, page: home, on: step()?.on?.path ?? null });
+
+  function tell(input: Told, later = false): void {
+    const before = state;
+    const { state: after, events, orders } = advance(before, { ...input, at: now() } as Input, script);
+    state = after;
+    for (const event of events) runtime.record(event.type, { run: state.run, guide, version, ...event });
+    if (after.begun && !before.begun && !mode.mark) remember();
+    if (after.step !== before.step) {
+      home = null;
+      stopArmed();
+    }
+    if (address) store.write(key, after.ended ? null : saved());
+    for (const { type, step, data } of events) runtime.fire(type, { guide, step, run: state.run, data });
+    // A click that advances must reach the page's own handlers before anything of ours moves.
+    const obey = () => {
+      for (const order of orders) carryOut[order](orders.includes("seek"));
+    };
+    if (later) setTimeout(obey);
+    else obey();
+  }
+
+  /** The visitor has seen it: that counts for its frequency, and for the budgets. */
+  function remember(): void {
+    const { times = 0, shown = [] } = visitor.history().guides[guide] ?? {};
+    const at = now();
+    visitor.note(guide, {
+      times: times + 1,
+      last_at: at,
+      state: "open",
+      shown: [...shown, at].slice(-REMEMBERED_SHOWINGS),
+    });
+    const { days, ...session } = visitor.session();
+    const day = localDay(at);
+    if (counts) store.write("session", { ...session, auto: session.auto + 1, days: { [day]: (days[day] ?? 0) + 1 } });
+  }
+
+  const carryOut = {
+    clear(another: boolean): void {
+      stopSeeking();
+      stopViewing();
+      clearTimeout(timer);
+      drawn?.remove(another ? "step" : undefined);
+      drawn = element = null;
+    },
+    seek: search,
+    centre: () => draw(null),
+    end(): void {
+      drop(saved());
+    },
+  };
+
+  function stopArmed(): void {
+    disarm?.();
+    disarm = null;
+  }
+
+  function drop(ended?: SavedRun): void {
+    carryOut.clear(false);
+    stopArmed();
+    over(ended);
+  }
+
+  function search(): void {
+    stopSeeking();
+    const { target, if_missing } = step();
+    const missing = (reason: Failure) => {
+      // The visitor went to a page where this guide does not live: the step is not broken, it waits for them.
+      const gone = home !== null && home !== location.pathname && !runtime.matchesWhere(listed.where);
+      tell(gone ? { type: "away" } : { type: "missing", reason });
+    };
+    if (!livesHere(runtime, saved())) tell({ type: "away" });
+    else if (!target) draw(null);
+    else stopSeeking = seek(runtime, target, periodMs(if_missing?.wait, PATIENCE_MS), draw, missing);
+  }
+
+  function draw(found: Found | null): void {
+    const { variants, ...rest } = step();
+    const {
+      tone = "neutral",
+      title = rest.title,
+      body = rest.body,
+    } = variants?.find((one) => script.holds(one.if)) ?? {};
+    element = found?.element ?? null;
+    home = location.pathname;
+    try {
+      drawn = present({
+        chunk,
+        step: { ...rest, ...(title && { title }), ...(body && { body }) },
+        tone,
+        position: steps.length > 1 ? position() : null,
+        target: element,
+        theme,
+        can_go_back: state.trail.some((id) => id !== state.step),
+        value: runtime.value,
+        animate: !mode.still,
+        origin: runtime.root,
+        input: heard,
+      });
+    } catch (error) {
+      runtime.problem("drawing_failed", String(error));
+      tell({ type: "fail", reason: "script" });
+      return;
+    }
+    tell({ type: "found", match: found?.match ?? { match: "none", confidence: rest.target ? 0 : 1 } });
+    stopViewing = watchView(drawn.popover, (in_view) => {
+      clearTimeout(timer);
+      if (in_view) timer = window.setTimeout(tell, SEEN_MS, { type: "seen" });
+      tell({ type: "view", in_view });
+    });
+    disarm ??= arm(
+      runtime,
+      rest.advance,
+      () => element,
+      (by) => tell({ type: "pass", by }, by === "click"),
+    );
+  }
+
+  /** The way behind and the likely way ahead: branches are only known when they are taken. */
+  function position(): { n: number; of: number } {
+    const behind = new Set(state.trail.filter((id) => id !== state.step)).size;
+    const ahead = new Set<string>();
+    for (let next = follow(state.step, script); next && !ahead.has(next); next = follow(next, script)) ahead.add(next);
+    return { n: behind + 1, of: behind + 1 + ahead.size };
+  }
+
+  function heard(input: PresentInput): void {
+    const { outside } = step();
+    if (input.type === "action") act(runtime, play, input.action);
+    else if (input.type === "escape") tell({ type: "dismiss", by: "escape" });
+    else if (input.type === "lost") lost();
+    else if (input.type === "outside" && outside === "close") tell({ type: "dismiss", by: "outside" }, true);
+    else if (input.type === "outside" && outside === "next") tell({ type: "pass", by: "next" }, true);
+  }
+
+  /** Gone or hidden: take its successor at once where the page only drew it anew. */
+  function lost(): void {
+    const { target } = step();
+    const found = target && look(target);
+    if (typeof found === "object") {
+      element = found.element;
+      drawn?.retarget(element);
+    } else tell({ type: "lost" });
+  }
+
+  const play: Play = {
+    piece,
+    step,
+    tell,
+    drop: () => drop(),
+    /** On by a button: where the next step lives on another page whose address is known, go there. */
+    pass(by, to) {
+      tell({ type: "pass", by, to });
+      const { path, open } = step()?.on ?? {};
+      const known = open ?? (path && !/[*:{}()+?\\]/.test(path) ? path : null);
+      if (state.phase === "away" && known) goTo(runtime, known);
+    },
+    moved() {
+      if (state.phase === "away") search();
+      else if (drawn && step().on?.path && !livesHere(runtime, saved())) tell({ type: "away" });
+    },
+    open: () => ({ guide, kind, step: state.step, run: state.run, match: state.match?.match ?? null, drawn: !!drawn }),
+  };
+  return play;
+}
