@@ -74,12 +74,14 @@ export function place({ target, popover, view, place, rtl, gap_px, margin_px }: 
       : { x: main, y: aligned(target.y, target.height, popover.height, false) };
     const x = clamp(wish.x, left, right);
     const y = clamp(wish.y, top, bottom);
-    const off = Math.abs(upright ? wish.y - y : wish.x - x);
+    const away = Math.abs(upright ? wish.y - y : wish.x - x);
     const length = upright ? popover.width : popover.height;
     const point = upright ? target.x + target.width / 2 - x : target.y + target.height / 2 - y;
     const [low, high] = upright ? [target.x - x, target.width] : [target.y - y, target.height];
     const at = clamp(point, Math.min(CORNER, length / 2), Math.max(length - CORNER, length / 2));
-    const points = !off && at >= low - 1 && at <= low + high + 1;
+    const points = !away && at >= low - 1 && at <= low + high + 1;
+    // How far from where it wants to be: the least of evils wins where no side has room.
+    const off = Math.abs(wish.x - x) + Math.abs(wish.y - y);
     return { x, y, side, off, arrow: points ? at : null, fits: points };
   };
 
