@@ -14,14 +14,48 @@ from tests.server.conftest import OPERATOR, Site, guide
 
 HTML = {"Accept": "text/html"}
 GUIDE_PAGES = (
-    "", "/edit", "/edit?panel=guide", "/edit?panel=audience", "/json", "/publish", "/versions", "/compare?from=1", "/report",
-    "/report/paths", "/report/health", "/report/compare", "/runs", "/languages", "/languages?to=ko", "/ask-review", "/stage",
-)  # fmt: skip
+    "",
+    "/edit",
+    "/edit?panel=guide",
+    "/edit?panel=audience",
+    "/json",
+    "/publish",
+    "/versions",
+    "/compare?from=1",
+    "/report",
+    "/report/paths",
+    "/report/health",
+    "/report/compare",
+    "/runs",
+    "/languages",
+    "/languages?to=ko",
+    "/ask-review",
+    "/stage",
+)
 PAGES = (
-    "/", "/guides", "/guides/new", "/guides/archive", "/releases", "/reports", "/visitors", "/segments", "/segments/new",
-    "/segments/trial", "/themes", "/themes/brand", "/languages", "/team", "/team/tokens", "/settings", "/settings/environments",
-    "/settings/environments/new", "/settings/environments/production", "/settings/audit", "/account", "/more",
-)  # fmt: skip
+    "/",
+    "/guides",
+    "/guides/new",
+    "/guides/archive",
+    "/releases",
+    "/reports",
+    "/visitors",
+    "/segments",
+    "/segments/new",
+    "/segments/trial",
+    "/themes",
+    "/themes/brand",
+    "/languages",
+    "/team",
+    "/team/tokens",
+    "/settings",
+    "/settings/environments",
+    "/settings/environments/new",
+    "/settings/environments/production",
+    "/settings/audit",
+    "/account",
+    "/more",
+)
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'{{7*7}}"
 
 
@@ -30,8 +64,13 @@ def fill(site: Site) -> None:
     from handrail_cms import publish
 
     draft = site.draft(audience={"segment": "trial"}, theme="brand", goal={"event": "paid"})
-    publish.create(site.content, OPERATOR, site.app.id, "segment",
-                   {"format": 1, "key": "trial", "name": "Trial", "rule": {"all": [{"trait": "plan", "is": "trial"}]}})  # fmt: skip
+    publish.create(
+        site.content,
+        OPERATOR,
+        site.app.id,
+        "segment",
+        {"format": 1, "key": "trial", "name": "Trial", "rule": {"all": [{"trait": "plan", "is": "trial"}]}},
+    )
     theme = {"format": 1, "key": "brand", "name": "Brand", "light": {"background": "#fff", "text": "#eee"}}
     publish.create(site.content, OPERATOR, site.app.id, "theme", theme)
     publish.publish(site.content, OPERATOR, site.production, [draft], note="first")
@@ -78,8 +117,16 @@ def test_every_page_is_drawn_in_every_language(full: Site, language: str) -> Non
 @pytest.mark.parametrize("role", ["viewer", "author"])
 def test_pages_are_drawn_for_people_who_may_do_less(full: Site, role: Any) -> None:
     browser = full.signed_in(role)
-    for path in ["/", "/guides", "/themes/brand", "/segments/trial", "/settings", "/guides/first-invoice",
-                 "/guides/first-invoice/edit", "/guides/first-invoice/languages?to=ko"]:  # fmt: skip
+    for path in [
+        "/",
+        "/guides",
+        "/themes/brand",
+        "/segments/trial",
+        "/settings",
+        "/guides/first-invoice",
+        "/guides/first-invoice/edit",
+        "/guides/first-invoice/languages?to=ko",
+    ]:
         answer = browser.get(path, headers=HTML)
         assert answer.status_code == 200, path
         assert "/publish" not in answer.text, path
@@ -90,8 +137,12 @@ def test_an_empty_installation_teaches(site: Site) -> None:
     assert "Make the first guide" in text_of(browser.get("/guides", headers=HTML))
     overview = browser.get("/", headers=HTML).text
     assert re.findall(r'data-first-step="(\w+)" data-done="(\w+)"', overview) == [
-        ("install", "false"), ("guide", "false"), ("preview", "false"), ("publish", "false"), ("event", "false"),
-    ]  # fmt: skip
+        ("install", "false"),
+        ("guide", "false"),
+        ("preview", "false"),
+        ("publish", "false"),
+        ("event", "false"),
+    ]
 
 
 # covers A1, A4
@@ -250,8 +301,13 @@ def test_a_theme_tells_its_contrast_and_refuses_what_is_no_colour(full: Site) ->
 def test_a_segment_is_narrowed_row_by_row(full: Site) -> None:
     author = full.signed_in("author")
     revision = revision_of(author.get("/segments/trial", headers=HTML).text)
-    rows = {"audience-mode": "all", "clause-0-subject": "trait", "clause-0-name": "plan", "clause-0-comparison": "is",
-            "clause-0-value": "trial"}  # fmt: skip
+    rows = {
+        "audience-mode": "all",
+        "clause-0-subject": "trait",
+        "clause-0-name": "plan",
+        "clause-0-comparison": "is",
+        "clause-0-value": "trial",
+    }
     author.post("/segments/trial", data={"revision": revision, **rows, "do": "add-clause:event"})
     body = full.content.documents.find(full.app.id, "segment", "trial").body
     assert body["rule"] == {"all": [{"trait": "plan", "is": "trial"}, {"event": ""}]}
@@ -263,8 +319,14 @@ def test_script_in_author_fields_is_shown_as_text(site: Site) -> None:
 
     steps = [{"id": "a", "title": SCRIPT, "body": SCRIPT, "target": {"css": SCRIPT}}, {"id": "b", "title": "x"}]
     audience = {"trait": SCRIPT[:90], "is": SCRIPT}
-    site.draft("evil", name=SCRIPT[:110], job=SCRIPT, steps=steps, audience=audience,
-               translations={"ko": {"steps.a.title": {"text": SCRIPT, "of": SCRIPT}}})  # fmt: skip
+    site.draft(
+        "evil",
+        name=SCRIPT[:110],
+        job=SCRIPT,
+        steps=steps,
+        audience=audience,
+        translations={"ko": {"steps.a.title": {"text": SCRIPT, "of": SCRIPT}}},
+    )
     publish.create(
         site.content,
         OPERATOR,
