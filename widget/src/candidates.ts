@@ -9,7 +9,9 @@ import type { Target } from "./wire.ts";
 const MOST = 80;
 /** Nodes between two chances to rest. */
 const STRIDE = 1500;
-const ACTING = "a,button,input,select,textarea,summary,label,option,[role],[tabindex],[onclick]";
+const ACTING = "a,button,input,select,textarea,summary,label,[role],[tabindex],[onclick]";
+
+const NEVER = /^(?:html|head|body|script|style)$/;
 
 type Points = Map<Element, number>;
 
@@ -18,8 +20,7 @@ const add = (points: Points, element: Element | null | undefined, n: number): vo
 };
 
 /** The texts by which the target could be known. */
-const saidBy = (target: Target): string[] =>
-  [target.name, target.text, target.label].filter((text): text is string => !!text);
+const saidBy = ({ name, text, label }: Target): string[] => [name, text, label].filter((one) => one !== undefined);
 
 function wordsOf(texts: string[]): RegExp | null {
   const words = texts.flatMap((text) => text.match(/[\p{L}\p{N}]{3,}/gu) ?? []).slice(0, 6);
@@ -54,31 +55,30 @@ function* walk(root: Root, roots: Root[], said: string[], words: RegExp | null, 
 const quoted = (name: string, operator: string, value: string): string =>
   `[${CSS.escape(name)}${operator}"${CSS.escape(value)}"]`;
 
+const anyOf = (names: string, operator: string, value: string): string =>
+  names.replace(/[^,]+/g, (name) => quoted(name, operator, value));
+
 /** Selectors with what they are worth: the rarer, the more. */
 function clues(target: Target): [string, number][] {
   const { class: classes = "", href, id, ...rest } = target.attributes ?? {};
   const found: [string, number][] = [];
-  for (const text of saidBy(target))
-    for (const name of ["aria-label", "title", "placeholder", "alt", "value"]) found.push([quoted(name, "=", text), 6]);
+  for (const text of saidBy(target)) found.push([anyOf("aria-label,title,placeholder,alt,value", "=", text), 6]);
   for (const [name, value] of Object.entries(rest)) found.push([quoted(name, "=", value), 6]);
-  if (id) found.push([`#${CSS.escape(id)}`, 8], [quoted("id", "*=", id.split(/[-_]/).at(-1) ?? id), 1]);
-  if (href) found.push([quoted("href", "*=", href), 5], [quoted("href", "$=", href.split("/").at(-1) || href), 3]);
+  if (id) found.push([`#${CSS.escape(id)}`, 8]);
+  if (href) found.push([quoted("href", "*=", href.split("/").at(-1) || href), 5]);
   for (const name of classes.split(" ").filter(Boolean)) found.push([quoted("class", "*=", name), 2]);
-  for (const name of target.path?.match(/#[^>.:]+/g) ?? []) found.push([`${name} ${target.tag ?? "*"}`, 1]);
   if (target.css) found.push([target.css, 8]);
   if (target.tag) found.push([target.tag, 1]);
-  if (target.type) found.push([quoted("type", "=", target.type), 1]);
   if (target.role) found.push([roleSelector(target.role), 2]);
   return found;
 }
 
 function fromIcon(root: Root, icon: string, points: Points): void {
   for (const name of icon.split(" "))
-    for (const attribute of ["class", "data-icon", "href", "src"])
-      for (const picture of query(root, quoted(attribute, "*=", name)).slice(0, 200)) {
-        add(points, picture.closest(ACTING), 3);
-        add(points, picture, 1);
-      }
+    for (const picture of query(root, anyOf("class,data-icon,href,src", "*=", name)).slice(0, 400)) {
+      add(points, picture.closest(ACTING), 3);
+      add(points, picture, 1);
+    }
 }
 
 function distance(element: Element, box: number[]): number {
@@ -88,7 +88,7 @@ function distance(element: Element, box: number[]): number {
 
 /** The best by points; among the last equals, those that stand nearest to the old place. */
 function best(points: Points, box: number[]): Element[] {
-  const sorted = [...points].sort((one, other) => other[1] - one[1]);
+  const sorted = [...points].filter(([one]) => !NEVER.test(one.localName)).sort((one, other) => other[1] - one[1]);
   const cut = sorted[MOST]?.[1];
   if (cut === undefined) return sorted.map(([element]) => element);
   const above = sorted.filter(([, n]) => n > cut).map(([element]) => element);
@@ -114,7 +114,5 @@ export function* candidates(target: Target, document: Document): Generator<void,
     if (target.icon) fromIcon(root, target.icon, points);
     yield;
   }
-  for (const gone of ["html", "head", "body", "script", "style"])
-    for (const element of points.keys()) if (element.localName === gone) points.delete(element);
   return best(points, (target.box as number[] | undefined) ?? [0.5, 0.5]);
 }

@@ -9,24 +9,25 @@ import type { Target } from "./wire.ts";
 
 /**
  * What full likeness adds; what a contradiction takes away; what the signal, where the target has it, adds to "not
- * there". Those that end in `_alone` count again for the one candidate that has the likeness.
+ * there"; from which likeness on it says which element it is, and not only what kind of element, or where. Those that
+ * end in `_alone` count again for the one candidate that has the likeness.
  */
-export const WEIGHTS = {
-  id: [4.6, 0.1, 3],
-  test_id: [3, 1, 0],
-  name_attribute: [3.9, 1, 2.1],
-  href: [2.1, 0.2, 0.8],
+type Weight = [weight: number, against: number, absent: number, identifies?: number];
+const TABLE = {
+  id: [4.6, 0.1, 3, 0.8],
+  test_id: [3, 1, 0, 0.8],
+  name_attribute: [3.9, 1, 2.1, 0.8],
+  href: [2.1, 0.2, 0.8, 0.7],
   class: [0.6, 0.2, 0.3],
-  attributes: [1.1, 0, 0.5],
+  attributes: [1.1, 0, 0.5, 0.99],
   tag: [2, 0, 1],
   type: [2, 0, 0.6],
   role: [3.3, 0, 2.5],
-  name: [0.1, 0, 0],
+  name: [0.1, 0, 0, 0.8],
   nameless: [0.3, 0.9, 0.1],
-  text: [2.1, 0, 1.1],
-  label: [0, 0, 0],
+  text: [2.1, 0, 1.1, 0.8],
+  label: [1.5, 0, 0.5, 0.8],
   near: [2.1, 0, 0.7],
-  landmark: [0, 0, 0],
   icon: [1.5, 1, 0.5],
   path: [3, 0, 1.5],
   place: [1.5, 0, 0.8],
@@ -35,15 +36,16 @@ export const WEIGHTS = {
   identified: [2, 1, 1],
   name_alone: [3.4, 0, 0],
   href_alone: [3.1, 0, 1.1],
-  class_alone: [1.1, 0, 0.6],
-  icon_alone: [1.8, 0, 0.5],
+  class_alone: [1.1, 0, 0.6, 0.9],
+  icon_alone: [1.8, 0, 0.5, 0.8],
   attributes_alone: [1.9, 0, 0.9],
   text_alone: [1.6, 0, 0.8],
   near_alone: [2.5, 0, 0.7],
   role_alone: [1.6, 0, 1],
   path_alone: [1.5, 0, 0.8],
-} satisfies Record<string, [weight: number, against: number, absent: number]>;
-export type Signal = keyof typeof WEIGHTS;
+} satisfies Record<string, Weight>;
+export type Signal = keyof typeof TABLE;
+export const WEIGHTS: Record<Signal, Weight> = TABLE;
 export const SIGNALS = Object.keys(WEIGHTS) as Signal[];
 export type Likeness = Partial<Record<Signal, number>>;
 /** Signals that count for more where one candidate alone has them. */
@@ -56,25 +58,26 @@ export const MARGIN = 0.8;
 
 /** Below this likeness two values contradict each other. */
 const UNLIKE = 0.3;
+const CONTRADICTS = /^(?:id|name|name_attribute|href|class|icon)$/;
 
-const TAG_GROUPS = [
-  ["a", "button", "input", "summary", "div", "span", "li", "label"],
-  ["h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary", "caption", "div", "span"],
-  ["input", "textarea", "select", "div"],
+/** What takes the place of one another when a page is rebuilt. */
+const TAGS = [
+  "a button input summary div span li label",
+  "h1 h2 h3 h4 h5 h6 legend summary div span",
+  "input textarea select div",
 ];
-const ROLE_GROUPS = [
-  ["button", "link", "menuitem", "tab", "option", "menuitemcheckbox", "menuitemradio"],
-  ["textbox", "searchbox", "combobox", "spinbutton"],
-  ["checkbox", "switch", "menuitemcheckbox", "radio"],
-  ["combobox", "listbox", "button"],
+const ROLES = [
+  "button link menuitem tab option",
+  "textbox searchbox combobox spinbutton",
+  "checkbox switch radio",
+  "combobox listbox button",
 ];
 
-const together = (groups: string[][], one: string, other: string): boolean =>
-  groups.some((group) => group.includes(one) && group.includes(other));
-
-function kind(groups: string[][], captured = "", now = ""): number {
+/** 1 for the same, 0.5 for what can take its place. */
+function kind(groups: string[], captured = "", now = ""): number {
   if (captured === now) return 1;
-  return together(groups, captured, now) ? 0.5 : 0;
+  const has = (group: string, one: string): boolean => ` ${group} `.includes(` ${one} `);
+  return captured && now && groups.some((group) => has(group, captured) && has(group, now)) ? 0.5 : 0;
 }
 
 const folded = (text: string): string =>
@@ -143,7 +146,7 @@ function hrefLikeness(captured: string, now: string): number {
   }
   if (pairs.length && held === pairs.length) return 0.6;
   const [left, right] = [one.split("/").filter(Boolean), other.split("/").filter(Boolean)];
-  return left.length && left.at(-1) === right.at(-1) ? 0.5 : 0.3 * shared(left, right);
+  return left.length && left.at(-1) === right.at(-1) ? 0.5 : 0;
 }
 
 /** Longest common subsequence of the path's segments, whole ones counting twice those that share a tag. */
@@ -219,21 +222,11 @@ function saidLikeness(captured: string, now: Target): number {
 const TEST_ID = /^data-(?:test|cy|qa|tour|handrail|guide|hook|automation|e2e)/;
 const OWN = /^(?:id|name|href|class)$/;
 
-function attributeLikeness(
-  captured: Record<string, string>,
-  now: Record<string, string>,
-  wanted: (name: string) => boolean,
-): number | undefined {
-  const names = Object.keys(captured).filter(wanted);
-  if (!names.length) return undefined;
-  return Math.max(...names.map((name) => (now[name] ? wordsLikeness(captured[name] ?? "", now[name] ?? "") : 0)));
-}
-
-/** 0 where the candidate has nothing to compare; what it has instead, and is not alike, speaks against it: -1. */
-function against(now: string | undefined, compare: (now: string) => number): number {
-  if (!now) return 0;
-  const like = compare(now);
-  return like < UNLIKE ? -1 : like;
+/** Of several attributes, the likest: one that stayed is enough. */
+function bestAttribute(captured: Record<string, string>, now: Record<string, string>): number {
+  return Math.max(
+    ...Object.entries(captured).map(([name, value]) => (now[name] ? wordsLikeness(value, now[name] ?? "") : 0)),
+  );
 }
 
 /** How many candidates have a class name: the more, the less it says. */
@@ -241,8 +234,7 @@ export type Common = ReadonlyMap<string, number>;
 
 export const classesOf = (now: Target): string[] => now.attributes?.class?.split(" ") ?? [];
 
-function classLikeness(captured: string, now: string | undefined, common: Common): number {
-  if (!now) return 0;
+function classLikeness(captured: string, now: string, common: Common): number {
   const others = now.split(" ");
   let [held, all] = [0, 0];
   for (const name of captured.split(" ")) {
@@ -250,64 +242,54 @@ function classLikeness(captured: string, now: string | undefined, common: Common
     all += weight;
     if (others.some((other) => other === name || other.startsWith(`${name}_`))) held += weight;
   }
-  return held / all < UNLIKE ? -1 : held / all;
+  return held / all;
 }
 
 /** Compare a candidate with the target, signal by signal; signals that the target lacks are left out. */
 export function likeness(target: Target, now: Target, common: Common): Likeness {
-  const like: Likeness = {};
-  const [captured, own] = [target.attributes ?? {}, now.attributes ?? {}];
-  const set = (signal: Signal, value: number | undefined): void => {
-    if (value !== undefined) like[signal] = value;
-  };
-  if (captured.id)
-    set(
-      "id",
-      against(own.id, (id) => wordsLikeness(captured.id ?? "", id)),
-    );
-  if (captured.name)
-    set(
-      "name_attribute",
-      against(own.name, (name) => wordsLikeness(captured.name ?? "", name)),
-    );
-  if (captured.href)
-    set(
-      "href",
-      against(own.href, (href) => hrefLikeness(captured.href ?? "", href)),
-    );
-  if (captured.class) set("class", classLikeness(captured.class, own.class, common));
-  set(
-    "test_id",
-    attributeLikeness(captured, own, (name) => TEST_ID.test(name)),
-  );
-  set(
-    "attributes",
-    attributeLikeness(captured, own, (name) => !OWN.test(name) && !TEST_ID.test(name)),
-  );
-  if (target.tag) set("tag", kind(TAG_GROUPS, target.tag, now.tag));
-  if (target.type) set("type", target.type === now.type ? 1 : 0);
-  if (target.role) set("role", kind(ROLE_GROUPS, target.role, now.role));
-  if (target.name)
-    set(
-      "name",
-      against(now.name || now.text, () => saidLikeness(target.name ?? "", now)),
-    );
-  else if (target.role) set("nameless", now.name ? -1 : 1);
-  if (target.text) set("text", saidLikeness(target.text, now));
-  if (target.label) set("label", saidLikeness(target.label, now));
-  return { ...like, ...surroundings(target, now) };
-}
-
-function surroundings(target: Target, now: Target): Likeness {
   const like: Likeness = { within: String(target.within ?? "") === String(now.within ?? "") ? 1 : 0 };
-  if (target.near?.length) like.near = nearLikeness(target.near, now.near ?? []);
-  if (target.landmark) like.landmark = now.landmark ? wordsLikeness(target.landmark, now.landmark) : 0;
-  if (target.icon) like.icon = against(now.icon, (icon) => heldWords(target.icon ?? "", icon));
-  if (target.path) like.path = pathLikeness(target.path, now.path ?? "");
-  if (target.box && now.box) {
-    like.place = placeLikeness(target.box as number[], now.box as number[]);
-    like.size = sizeLikeness(target.box as number[], now.box as number[]);
-  }
+  const [captured, own] = [target.attributes ?? {}, now.attributes ?? {}];
+  // Where the candidate has nothing, nothing is said; what it has instead, and is not alike, speaks against it.
+  const add = <T>(signal: Signal, one: T | undefined, other: T | undefined, compare: (one: T, other: T) => number) => {
+    if (!one) return;
+    const value = other ? compare(one, other) : 0;
+    like[signal] = other && value < UNLIKE && CONTRADICTS.test(signal) ? -1 : value;
+  };
+  // Another id with a number in it was made up: it is as good as none.
+  const id = own.id !== captured.id && /\d/.test(own.id ?? "") ? "" : own.id;
+  const chosen = (wanted: (name: string) => boolean): Record<string, string> | undefined => {
+    const kept = Object.entries(captured).filter(([name]) => wanted(name));
+    return kept.length ? Object.fromEntries(kept) : undefined;
+  };
+  const said = (one: string): number => saidLikeness(one, now);
+  add("id", captured.id, id, wordsLikeness);
+  add("name_attribute", captured.name, own.name, wordsLikeness);
+  add("href", captured.href, own.href, hrefLikeness);
+  add("class", captured.class, own.class, (one, other) => classLikeness(one, other, common));
+  add(
+    "test_id",
+    chosen((name) => TEST_ID.test(name)),
+    own,
+    bestAttribute,
+  );
+  add(
+    "attributes",
+    chosen((name) => !OWN.test(name) && !TEST_ID.test(name)),
+    own,
+    bestAttribute,
+  );
+  add("tag", target.tag, now.tag, (one, other) => kind(TAGS, one, other));
+  add("type", target.type, now.type, (one, other) => Number(one === other));
+  add("role", target.role, now.role, (one, other) => kind(ROLES, one, other));
+  add("name", target.name, now.name || now.text, said);
+  if (!target.name && target.role) like.nameless = now.name ? -1 : 1;
+  add("text", target.text, " ", said);
+  add("label", target.label, " ", said);
+  add("near", target.near, now.near ?? [], nearLikeness);
+  add("icon", target.icon, now.icon, heldWords);
+  add("path", target.path, now.path, pathLikeness);
+  add("place", target.box as number[] | undefined, now.box as number[] | undefined, placeLikeness);
+  add("size", target.box as number[] | undefined, now.box as number[] | undefined, sizeLikeness);
   return like;
 }
 
@@ -343,24 +325,9 @@ export function unspoken(like: Likeness): Likeness {
   return rest;
 }
 
-/** From these likenesses on, a signal says which element it is, and not only what kind of element, or where. */
-const IDENTITY: Likeness = {
-  id: 0.8,
-  test_id: 0.8,
-  name_attribute: 0.8,
-  href: 0.7,
-  name: 0.8,
-  text: 0.8,
-  label: 0.8,
-  attributes: 0.99,
-  icon_alone: 0.8,
-  class_alone: 0.9,
-};
-
 /** 1 where something says which element it is; -1 where nothing does and something says that it is another. */
 export function identified(like: Likeness): number {
-  const names = Object.keys(IDENTITY) as Signal[];
-  if (names.some((signal) => (like[signal] ?? 0) >= (IDENTITY[signal] ?? 1))) return 1;
+  if (SIGNALS.some((signal) => (like[signal] ?? 0) >= (WEIGHTS[signal][3] ?? 2))) return 1;
   return SIGNALS.some((signal) => signal !== "nameless" && (like[signal] ?? 0) < 0) ? -1 : 0;
 }
 

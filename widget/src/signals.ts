@@ -5,15 +5,13 @@ import { query, type Root } from "./roots.ts";
 import type { Target } from "./wire.ts";
 
 const HEADINGS = "h1,h2,h3,h4,h5,h6,legend,caption,[role=heading]";
-const LANDMARKS =
-  "nav,main,header,footer,aside,form,dialog,section[aria-label],[role=dialog],[role=tablist],[role=menu]";
-/** Classes that say that there is an icon, not which. */
-const PICTURE = /^(?:fa[bslrdt]?|icons?|svg|bi|mdi|material-icons.*|glyphicon|anticon|MuiSvgIcon-root)$/;
 /** What is kept of the names that a page has: all of them for a candidate, those that people chose for a target. */
 export interface Sieve {
   id(id: string): boolean;
   classes(list: string | null): string[];
   attributes(element: Element, name: string): Record<string, string>;
+  /** Of the classes of an icon, those that say which. */
+  icon?(list: string | null): string[];
 }
 export const EVERYTHING: Sieve = {
   id: (id) => !!id,
@@ -64,13 +62,6 @@ function headingOf(element: Element): string {
   return "";
 }
 
-function landmarkOf(element: Element): string {
-  const found = around(element)?.closest(LANDMARKS);
-  if (!found) return "";
-  const role = found.getAttribute("role") ?? found.localName;
-  return clean(`${role} ${found.getAttribute("aria-label") ?? ""}`);
-}
-
 function segment(element: Element, sieve: Sieve): string {
   const classes = sieve.classes(element.getAttribute("class")).map((name) => `.${name}`);
   const id = sieve.id(element.id) ? `#${element.id}` : "";
@@ -98,8 +89,7 @@ function iconOf(element: Element, sieve: Sieve): string {
   if (!icon || element.childElementCount > 6) return "";
   const said = ["data-icon", "data-testid", "href", "xlink:href", "src", "alt"].map((name) => icon.getAttribute(name));
   const file = said.find((value) => value && !value.startsWith("data:"))?.replace(/^.*[/#]|\.\w{8,}(?=\.)|\?.*$/g, "");
-  const classes = sieve.classes(icon.getAttribute("class")).filter((name) => !PICTURE.test(name));
-  return clean(file || classes.join(" "));
+  return clean(file || (sieve.icon ?? sieve.classes)(icon.getAttribute("class")).join(" "));
 }
 
 function boxOf(element: Element): number[] {
@@ -146,7 +136,6 @@ export function signalsOf(element: Element, sieve: Sieve): Target {
     text: text === name ? "" : text,
     label: "",
     attributes: sieve.attributes(element, name),
-    landmark: landmarkOf(element),
     icon: iconOf(element, sieve),
     path: pathOf(element, sieve),
     near: nearOf(element),

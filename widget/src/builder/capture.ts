@@ -31,7 +31,10 @@ function attributesOf(element: Element, said: string): Record<string, string> {
   return kept;
 }
 
-const CHOSEN: Sieve = { id: stableId, classes: stableClasses, attributes: attributesOf };
+/** Classes that say that there is an icon, not which. */
+const PICTURE = /^(?:fa[bslrdt]?|icons?|svg|bi|mdi|material-icons.*|glyphicon|anticon|MuiSvgIcon-root)$/;
+const iconClasses = (list: string | null): string[] => stableClasses(list).filter((name) => !PICTURE.test(name));
+const CHOSEN: Sieve = { id: stableId, classes: stableClasses, attributes: attributesOf, icon: iconClasses };
 
 const quoted = (name: string, value: string): string => `[${CSS.escape(name)}="${CSS.escape(value)}"]`;
 
@@ -89,8 +92,7 @@ function fitted(target: Target): Target {
   const fit: Target = { ...target };
   while (bytes(fit) > MOST_BYTES && (fit.near?.length ?? 0) > 2) fit.near = fit.near?.slice(0, -1) ?? [];
   while (bytes(fit) > MOST_BYTES && fit.path?.includes(">")) fit.path = fit.path.slice(fit.path.indexOf(">") + 1);
-  for (const name of ["text", "label", "landmark", "icon", "near", "box"] as const)
-    if (bytes(fit) > MOST_BYTES) delete fit[name];
+  for (const name of ["text", "label", "icon", "near", "box"] as const) if (bytes(fit) > MOST_BYTES) delete fit[name];
   return fit;
 }
 

@@ -12,19 +12,7 @@ export interface Strength {
   tried: number;
 }
 
-const SIGNALS = [
-  "css",
-  "attributes",
-  "role",
-  "name",
-  "text",
-  "label",
-  "near",
-  "landmark",
-  "path",
-  "type",
-  "tag",
-] as const;
+const SIGNALS = ["css", "attributes", "role", "name", "text", "label", "near", "path", "type", "tag"] as const;
 
 /** Try the target without each of its signals. */
 export async function strengthOf(target: Target, picked: Element, find: Find): Promise<Strength> {
