@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,9 +37,11 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}  # noqa: RUF012
 
+    built: Path
+
     def translate_path(self, path: str) -> str:
         path = path.split("?")[0]
-        folders = {"/widget/": DIST, "/node_modules/": ROOT / "node_modules"}
+        folders = {"/widget/": DIST, "/built/": self.built}
         for prefix, folder in folders.items():
             if path.startswith(prefix):
                 return str(folder / path.removeprefix(prefix))
@@ -56,11 +60,27 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 @contextmanager
 def serve_pages() -> Iterator[str]:
     """Serve the pages and the widget on a free port; yield the address without a slash at the end."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(PAGES)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with tempfile.TemporaryDirectory() as folder:
+        _bundle_pages(folder)
+        handler = type("Handler", (_Handler,), {"built": Path(folder)})
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(PAGES)))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+
+
+def _bundle_pages(folder: str) -> None:
+    """Bundle the pages of real frameworks, as their own projects would."""
+    pages = sorted(str(path) for path in PAGES.glob("*.page.js"))
+    options = [
+        "--bundle",
+        "--minify",
+        "--format=esm",
+        "--log-level=error",
+        '--define:process.env.NODE_ENV="production"',
+    ]
+    subprocess.run([ROOT / "node_modules/.bin/esbuild", *pages, f"--outdir={folder}", *options], check=True)
 
 
 def tour(*steps: dict[str, Any], **guide: Any) -> dict[str, Any]:
