@@ -17,7 +17,13 @@ export function act(runtime: Runtime, play: Play, action: Action): void {
     if (action === "never" && !mode.mark) visitor.note(guide, { never: true });
     play.tell({ type: "dismiss", by: action === "snooze" ? "snooze" : "close" });
   } else if ("to" in action) jump(play, action.to);
-  else if ("start" in action) void runtime.start(action.start);
+  else other(runtime, play, action);
+}
+
+function other(runtime: Runtime, play: Play, action: Exclude<Action, string | { to: string }>): void {
+  const { guide } = play.piece.chunk;
+  play.tell({ type: "act" });
+  if ("start" in action) void runtime.start(action.start);
   else if ("emit" in action) runtime.fire(action.emit, { guide, step: play.step().id });
   else goTo(runtime, action.open, action.new_tab);
 }

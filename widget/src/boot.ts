@@ -115,8 +115,14 @@ export function boot({ env, root, build }: Place): Runtime {
       const value = (mode.traits ?? visitor.kept().traits)[name];
       return value == null ? undefined : String(value);
     },
-    fetchAddress: async <T>(address: string) =>
-      (runtime.drafts.get(address) as T) ?? fetchJson<T>(`${root}/v1/${env}/chunks/${address}.json`),
+    fetchAddress<T>(address: string) {
+      const kept = runtime.drafts.get(address) ?? fetchJson<T>(`${root}/v1/${env}/chunks/${address}.json`);
+      runtime.drafts.set(address, kept);
+      return Promise.resolve(kept as T).catch((error) => {
+        runtime.drafts.delete(address);
+        throw error;
+      });
+    },
     needMain: () =>
       (loading ??= loadChunk<TourChunk>("tour").then(
         (tour) => {

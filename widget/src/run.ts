@@ -48,6 +48,8 @@ export type Input = { at: number } & (
   | { type: "lost" }
   | { type: "view"; in_view: boolean }
   | { type: "seen" }
+  /** The visitor did something with it that leads nowhere: a link, an event. */
+  | { type: "act" }
   | { type: "pass"; by: PassedBy; to?: string | undefined }
   | { type: "back"; to?: string }
   | { type: "dismiss"; by: "close" | "escape" | "outside" | "snooze" | "host" }
@@ -148,6 +150,9 @@ function answer(change: Change, input: Input, script: Script): void {
       break;
     case "seen":
       if (state.phase === "placed" && state.in_view_since !== null) show(change, at, false);
+      break;
+    case "act":
+      act(change, at, true);
       break;
     case "pass":
       act(change, at, true);

@@ -102,7 +102,7 @@ export interface Runtime {
   readonly tab: Store;
   readonly visitor: Visitor;
   readonly mode: Mode;
-  /** Chunks and themes of drafts, by the address that takes them from here. */
+  /** Chunks and themes by address: drafts, and what was fetched. */
   readonly drafts: Map<string, unknown>;
   /** Aborted by destroy(): every listener hangs on it. */
   readonly end: AbortController;

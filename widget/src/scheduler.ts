@@ -57,7 +57,8 @@ export function openMain(runtime: Runtime): Main {
   function decide(listed: Listed): Verdict {
     const guide = listed.key;
     const say = (code: Code, clause?: unknown, saw?: unknown): Verdict => ({ guide, code, clause, saw });
-    if (isOpen(guide)) return say("open");
+    const waiting = waitingRuns();
+    if (isOpen(guide) || waiting.includes(guide)) return say("open");
     const first = runtime.decideFirst(listed);
     if (first.code !== "shown") return first;
     const { start } = listed;
@@ -73,13 +74,13 @@ export function openMain(runtime: Runtime): Main {
     for (const unit of ["session", "day"] as const)
       if (counts[unit] >= (budget[unit] ?? Number.POSITIVE_INFINITY))
         return say("budget", { [unit]: budget[unit] }, counts[unit]);
-    const running = [
+    const [running] = [
       ...player
         .open()
         .filter(interrupts)
         .map((run) => run.guide),
-      ...waitingRuns(),
-    ].find((key) => key !== guide);
+      ...waiting,
+    ];
     if (running) return say("busy", "guide", running);
     return rested && waits ? say("busy", "page", "a guide ended here") : first;
   }

@@ -30,7 +30,7 @@ export function nameOfElement(element: Element): string {
   return parts.join(">").slice(0, 200);
 }
 
-const useOf = (element: Element): Use => {
+const purposeOf = (element: Element): Use => {
   if (element.closest(MEDIA)) return "media";
   if (element.closest(FIELD)) return "field";
   return element.closest(CONTROL) ? "control" : "text";
@@ -78,8 +78,8 @@ export function watchStruggle(runtime: Runtime): void {
     // A label's click comes again from its field, and a key's from nowhere: they are no clicks of their own.
     if (!element || !(event as MouseEvent).detail) return;
     const control = element.closest(CONTROL) ?? element;
-    const selecting = useOf(element) === "text" && !getSelection()?.isCollapsed;
-    hear({ type: "click", element: nameOfElement(control), use: useOf(element), selecting });
+    const selecting = purposeOf(element) === "text" && !getSelection()?.isCollapsed;
+    hear({ type: "click", element: nameOfElement(control), use: purposeOf(element), selecting });
     clearTimeout(timer);
     timer = window.setTimeout(hear, CHECK_MS, { type: "tick" });
   };
