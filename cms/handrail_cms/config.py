@@ -200,6 +200,19 @@ def _cross_checks(values: dict[str, Any]) -> list[str]:
     return []
 
 
+def settings_table() -> str:
+    """Return the settings as the Markdown table of `docs/running.md`."""
+    lines = ["| variable | default | what it sets |", "| --- | --- | --- |"]
+    for setting in SETTINGS:
+        default = f"`{setting.default}`" if str(setting.default) else "empty"
+        choices = f" One of {', '.join(f'`{choice}`' for choice in setting.choices)}." if setting.choices else ""
+        bounds = [f"at least {setting.least}"] if setting.least is not None else []
+        bounds += [f"at most {setting.most}"] if setting.most is not None else []
+        limits = f" ({', '.join(bounds)})" if bounds else ""
+        lines.append(f"| `{setting.variable}` | {default}{limits} | {setting.help}{choices} |")
+    return "\n".join(lines) + "\n"
+
+
 # The table and the dataclass must name the same settings: a mistake here is found at import, by anyone.
 if [setting.name for setting in SETTINGS] != [field.name for field in fields(Config)]:
     raise AssertionError("config.SETTINGS and config.Config name different settings")

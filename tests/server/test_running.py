@@ -364,6 +364,7 @@ def test_metrics_count_by_route_and_are_not_for_everybody(site: Site, tmp_path: 
     foreign = site.browser()
     foreign.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     assert foreign.get("/metrics").status_code == 401
+    assert site.browser().get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 401
 
 
 def test_the_metrics_histogram_adds_up() -> None:

@@ -48,7 +48,9 @@ def metrics() -> Response:
     """Counters in the Prometheus text format, for this machine or for whoever holds HANDRAIL_METRICS_TOKEN."""
     token = services().config.metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    allowed = hmac.compare_digest(given.encode(), token.encode()) if token else request.remote_addr in _LOOPBACK
+    # a proxy on this machine looks like loopback too: what it passes on is not from here
+    is_here = request.remote_addr in _LOOPBACK and "X-Forwarded-For" not in request.headers
+    allowed = hmac.compare_digest(given.encode(), token.encode()) if token else is_here
     if not allowed:
         raise Unauthorised("Set HANDRAIL_METRICS_TOKEN and send it as “Authorization: Bearer …”.")
     gauges = {"ready": float(services().events.writable())}
