@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,6 @@ def test_every_command_is_in_the_docs(command: str) -> None:
 
 
 def test_every_link_between_the_pages_leads_somewhere() -> None:
-    import re
 
     for path in [*PAGES.rglob("*.md"), PAGES.parent / "README.md"]:
         for target in re.findall(r"\]\((?!https?://|#|mailto:|/)([^)#\s]+)", path.read_text(encoding="utf-8")):
