@@ -273,11 +273,11 @@ def test_a_code_works_once_and_visitors_never_see_the_builder(author: Page, demo
 
 
 # covers A2
-def test_done_takes_the_builder_away_without_a_trace(author: Page, demo: Demo) -> None:
+def test_finishing_takes_the_builder_away_without_a_trace(author: Page, demo: Demo) -> None:
     builder = build(author, demo, new_guide(author, demo, "Ended"))
     builder.add("[data-tour=new-invoice]")
     builder.expect_saved()
-    builder.press("Done")
+    builder.press("Finish building")
     expect(builder.page.locator("handrail-builder")).to_have_count(0)
     builder.page.reload()
     builder.page.wait_for_function("() => handrail.state().ready")

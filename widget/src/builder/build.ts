@@ -1,7 +1,7 @@
 // One building session in one page: its state, and the look at the page that follows every change.
 import type { Present } from "../seams.ts";
 import type { Guide, Step, Target } from "../types/format.ts";
-import { begin, type Draft, type History, record } from "./draft.ts";
+import { begin, type Draft, type History, record, select } from "./draft.ts";
 import { keepOnTop } from "./host.ts";
 import type { Panel } from "./panel.ts";
 import type { Stage } from "./stage.ts";
@@ -62,9 +62,19 @@ export function edit(build: Build, next: Draft, topic = ""): void {
   apply(build, record(build.history, next, topic));
 }
 
-/** Begin anew with another document: merged, or the other author's. */
+/** Begin anew with another document, merged or the other author's, at the step that is being edited. */
 export function replace(build: Build, document: Guide): void {
-  apply(build, begin(document));
+  const id = currentStep(build)?.id;
+  const { present, ...history } = begin(document);
+  build.history = {
+    ...history,
+    present: select(
+      present,
+      document.steps.findIndex((step) => step.id === id),
+    ),
+  };
+  draw(build);
+  void look(build);
 }
 
 export function draw(build: Build): void {

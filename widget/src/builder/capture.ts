@@ -14,12 +14,16 @@ const TEST_ID =
 /** Attributes good enough for a selector, best first; data-… attributes come before them. */
 const SELECTING = ["id", "name", "aria-label", "placeholder", "for", "href", "title", "alt", "value"];
 
+/** The id as written: a form with a control named "id" has that control as its `id`. */
+const idOf = (element: Element): string => element.getAttribute("id") ?? "";
+
 function attributesOf(element: Element, said: string): Record<string, string> {
   const kept: Record<string, string> = {};
   const keep = (name: string, value: string | null): void => {
     if (value && value.length <= 120) kept[name] = value;
   };
-  if (stableId(element.id)) kept.id = element.id;
+  const id = idOf(element);
+  if (stableId(id)) kept.id = id;
   for (const name of KEPT) {
     const value = element.getAttribute(name);
     if (value === said || (name === "value" && !VALUED.test(element.getAttribute("type") ?? ""))) continue;
@@ -44,7 +48,7 @@ function own(element: Element, attributes: Record<string, string>): string[] {
   const by_attribute = said
     .filter((name) => attributes[name])
     .map((name) =>
-      name === "id" ? `#${CSS.escape(element.id)}` : `${element.localName}${quoted(name, attributes[name] ?? "")}`,
+      name === "id" ? `#${CSS.escape(idOf(element))}` : `${element.localName}${quoted(name, attributes[name] ?? "")}`,
     );
   const classes = stableClasses(element.getAttribute("class")).filter((name) => element.classList.contains(name));
   return [...by_attribute, ...classes.map((name) => `${element.localName}.${CSS.escape(name)}`)];
@@ -54,7 +58,7 @@ function anchors(element: Element): string[] {
   const found: string[] = [];
   for (let here = around(element); here && here.getRootNode() === element.getRootNode(); here = around(here)) {
     const test = [...here.attributes].find(({ name, value }) => /^data-test/.test(name) && stableId(value));
-    if (stableId(here.id)) found.push(`#${CSS.escape(here.id)}`);
+    if (stableId(idOf(here))) found.push(`#${CSS.escape(idOf(here))}`);
     else if (test) found.push(quoted(test.name, test.value));
     if (found.length === 3) break;
   }

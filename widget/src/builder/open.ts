@@ -4,7 +4,7 @@ import { type Build, type BuilderOptions, draw, look, replace } from "./build.ts
 import { begin } from "./draft.ts";
 import { makeHost, watchPage } from "./host.ts";
 import { makePanel } from "./panel.ts";
-import { openStage } from "./stage.ts";
+import { openStage, releaseTab } from "./stage.ts";
 import { loadDraft, startSync } from "./sync.ts";
 
 export type { BuilderOptions } from "./build.ts";
@@ -48,9 +48,11 @@ export async function openBuilder(options: BuilderOptions): Promise<() => void> 
     found: new Map(),
   };
   root.append(build.panel.element);
+  releaseTab(host, ended.signal);
   watchPage(() => void look(build), host, ended.signal);
   if (start.unsent) build.sync.changed(start.document);
   draw(build);
+  root.querySelector<HTMLElement>("button.primary")?.focus();
   if (wasRecording()) startRecording(build);
   else await look(build);
   return close;

@@ -56,7 +56,7 @@ export function makePanel(actions: PanelActions): Panel {
       title,
       save,
       button("⇄", changeSide, { "aria-label": say("Move to the other side") }),
-      button(say("Done"), actions.close),
+      button(say("Finish building"), actions.close),
     ),
     element("div", { class: "body" }, conflict, bar, list, form),
   );

@@ -65,8 +65,8 @@ export function openStage(
       });
       shown.host.dataset.builder = "";
       makeEditable(shown, change);
-      // the popover takes the focus as it does for visitors; an author at work in the panel keeps it
-      if (writing?.getRootNode() !== document) writing?.focus({ preventScroll: true });
+      // the popover takes the focus as it does for visitors; an author at work elsewhere keeps it
+      if (writing?.isConnected) writing.focus({ preventScroll: true });
     },
   };
 }
@@ -106,6 +106,15 @@ function parts(shown: Presented): [name: "title" | "body", node: HTMLElement][] 
     (name) => [name, shown.popover.querySelector<HTMLElement>(`#${name}`)] as const,
   );
   return found.filter((pair): pair is ["title" | "body", HTMLElement] => pair[1] !== null);
+}
+
+/** Let Tab leave the popover and its element, which hold it for visitors; has to listen before a step is shown. */
+export function releaseTab(host: Element, signal: AbortSignal): void {
+  const release = (event: KeyboardEvent): void => {
+    if (event.key !== "Tab" || event.composedPath().includes(host)) return;
+    if (document.querySelector("handrail-guide[data-builder]")) event.stopImmediatePropagation();
+  };
+  window.addEventListener("keydown", release, { capture: true, signal });
 }
 
 function makeEditable(shown: Presented, change: (change: StepChange, topic: string) => void): void {

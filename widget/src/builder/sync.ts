@@ -41,9 +41,11 @@ export async function loadDraft(address: string, token: string): Promise<Saved &
   if (!answer.ok) throw new Error(await problemOf(answer));
   const saved = (await answer.json()) as Saved;
   const kept = readKept();
-  return kept && kept.document.key === saved.document.key
-    ? { document: kept.document, revision: kept.revision, unsent: true }
-    : { ...saved, unsent: false };
+  // a save that outlived the page before has arrived, though its answer found nobody
+  const arrived = !kept || JSON.stringify(kept.document) === JSON.stringify(saved.document);
+  return arrived || kept.document.key !== saved.document.key
+    ? { document: saved.document, revision: saved.revision, unsent: false }
+    : { document: kept.document, revision: kept.revision, unsent: true };
 }
 
 export function startSync(options: SyncOptions, signal: AbortSignal): Sync {
