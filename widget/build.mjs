@@ -244,6 +244,7 @@ function widgetFiles(widget, modules) {
   files.set(`${widget.name}/handrail.js`, widget.loader);
   files.set("stub.js", widget.stub);
   files.set("handrail.js", widget.loader);
+  files.set("handrail.d.ts", readFileSync(join(SRC, "public/handrail.d.ts")));
   files.set("build.json", `${JSON.stringify(record(widget), null, 2)}\n`);
   return files;
 }
