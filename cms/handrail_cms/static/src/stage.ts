@@ -18,14 +18,17 @@ const WIDGET = "/static/build/widget/handrail.mjs";
 const page = document.getElementById("page") as HTMLElement;
 let last = "";
 
+// The widget takes the focus into what it shows and holds it there, as it must for visitors. Here the author is
+// writing beside it: the frame is a picture.
+HTMLElement.prototype.focus = () => {};
+
 const widget = import(WIDGET) as Promise<Widget>;
 
 window.addEventListener("message", (event) => {
   if (event.source !== window.parent || event.origin !== location.origin) return;
   const said = event.data as ToStage;
   if (said.handrail !== "draft") return;
-  const drawn = () => window.parent.postMessage("handrail: drawn", location.origin);
-  void draw(said).then(drawn, drawn);
+  void draw(said);
 });
 window.parent.postMessage("handrail: ready", location.origin);
 

@@ -13,6 +13,19 @@ export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
   const frame = part?.querySelector<HTMLIFrameElement>("[data-stage-frame]");
   if (!part || !frame) return null;
   part.hidden = false;
+  // The widget moves the focus into what it shows. Here the author is writing, so the frame takes none: it is a
+  // picture, until somebody points at it to try it out.
+  frame.inert = true;
+  const box = frame.parentElement;
+  box?.addEventListener("pointerenter", () => {
+    frame.inert = false;
+  });
+  box?.addEventListener("pointerleave", () => {
+    frame.inert = true;
+  });
+  // The widget takes the focus into what it shows and holds it there, as it must for visitors. Here the author is
+  // writing: the frame is a picture, and "Preview on your page" is where the step is tried.
+  frame.inert = true;
   let current = draft;
   const option = (name: string) => part.querySelector<HTMLSelectElement>(`#preview-${name}`)?.value ?? "";
   const tell = async (): Promise<void> => {
@@ -26,18 +39,14 @@ export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
       theme: JSON.parse(root.querySelector("[data-theme-body]")?.textContent ?? "null"),
       traits: traitsOf(part.querySelector<HTMLTextAreaElement>("#preview-persona")?.value ?? ""),
     };
-    // the widget moves the focus into what it shows; here the author is writing, so the frame takes none until it is drawn
-    frame.inert = true;
     frame.contentWindow?.postMessage(said, location.origin);
   };
   fillLanguages(part, current);
   window.addEventListener("message", (event) => {
     if (event.source !== frame.contentWindow) return;
     if (event.data === "handrail: ready") void tell();
-    if (event.data === "handrail: drawn") frame.inert = false;
   });
   part.addEventListener("input", () => {
-    const box = part.querySelector<HTMLElement>(".stage-frame");
     if (box) box.dataset.width = option("width");
     void tell();
   });
