@@ -46,9 +46,9 @@ def _where_it_stands(place: Live | None) -> Markup | str:
     if place is None or place.item is None:
         return _("Not live in %(environment)s.", environment=place.environment.name) if place else _("Not live.")
     said = (
-        _("Paused in %(environment)s, version %(n)s, since %(when)s.")
+        _("Paused in %(environment)s, version %(n)s: %(when)s.")
         if place.item.paused
-        else _("Live in %(environment)s, version %(n)s, since %(when)s.")
+        else _("Live in %(environment)s, version %(n)s, published %(when)s.")
     )
     return (escape(said)) % {
         "environment": place.environment.name,

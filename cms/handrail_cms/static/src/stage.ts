@@ -17,6 +17,8 @@ interface Widget {
 const WIDGET = "/static/build/widget/handrail.mjs";
 const page = document.getElementById("page") as HTMLElement;
 let last = "";
+let waiting: ToStage | null = null;
+let drawing = false;
 
 // The widget takes the focus into what it shows and holds it there, as it must for visitors. Here the author is
 // writing beside it: the frame is a picture.
@@ -28,9 +30,22 @@ window.addEventListener("message", (event) => {
   if (event.source !== window.parent || event.origin !== location.origin) return;
   const said = event.data as ToStage;
   if (said.handrail !== "draft") return;
-  void draw(said);
+  waiting = said;
+  void drawWaiting();
 });
 window.parent.postMessage("handrail: ready", location.origin);
+
+/** One after the other, the newest only: a step that is still opening must not come up over a later one. */
+async function drawWaiting(): Promise<void> {
+  if (drawing) return;
+  drawing = true;
+  while (waiting) {
+    const said = waiting;
+    waiting = null;
+    await draw(said).catch((error: unknown) => console.warn(error));
+  }
+  drawing = false;
+}
 
 async function draw(said: ToStage): Promise<void> {
   const now = JSON.stringify(said);

@@ -55,7 +55,6 @@ function openTheme(form: HTMLFormElement, stages: HTMLElement): void {
   window.addEventListener("message", (event) => {
     const frame = frames.find(({ contentWindow }) => contentWindow === event.source);
     if (frame && event.data === "handrail: ready") tell(frame);
-    if (frame && event.data === "handrail: drawn") frame.inert = false;
   });
   stages.hidden = false;
   for (const frame of frames) frame.src = stages.dataset.stage ?? "";

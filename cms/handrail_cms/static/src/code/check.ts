@@ -39,14 +39,14 @@ function showList(list: HTMLElement, problems: Problem[]): void {
     "advice",
     problems.every(({ level }) => level !== "error"),
   );
-  const word = list.querySelector("a[data-line]")?.textContent ?? "1";
+  const word = list.dataset.lineWord ?? "{n}";
   const items = problems.map(({ line, message, mend }) => {
     const item = document.createElement("li");
     if (line) {
       const link = document.createElement("a");
       link.href = "#json";
       link.dataset.line = String(line);
-      link.textContent = /\d/.test(word) ? word.replace(/\d+/, String(line)) : String(line);
+      link.textContent = word.replace("{n}", String(line));
       item.append(link, ": ");
     }
     item.append(`${message} ${mend}`);

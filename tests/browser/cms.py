@@ -1,0 +1,64 @@
+"""The CMS in a browser: every page by name, axe, and what the browser complained of."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.conftest import ROOT
+from tests.demo import Demo
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+PAGES = (
+    "/",
+    "/guides",
+    "/guides/new",
+    "/guides/first-invoice",
+    "/guides/first-invoice/edit",
+    "/guides/first-invoice/edit?panel=audience",
+    "/guides/first-invoice/json",
+    "/guides/first-invoice/publish",
+    "/guides/first-invoice/versions",
+    "/guides/first-invoice/languages",
+    "/guides/first-invoice/report?mark=simulated",
+    "/guides/first-invoice/report/health?mark=simulated",
+    "/guides/first-invoice/runs?mark=simulated",
+    "/releases",
+    "/segments",
+    "/segments/on-trial",
+    "/reports",
+    "/visitors",
+    "/themes",
+    "/themes/ledger",
+    "/languages",
+    "/team",
+    "/team/tokens",
+    "/settings",
+    "/settings/environments/production",
+    "/settings/audit",
+    "/account",
+    "/more",
+)
+
+
+def violations(page: Page) -> list[str]:
+    """Run axe on the page, through the debugger, which the page's CSP does not bind; return what it found."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+    asked = "axe.run(document, {resultTypes: ['violations']}).then(({violations}) => JSON.stringify(violations))"
+    answer = session.send("Runtime.evaluate", {"expression": asked, "awaitPromise": True, "returnByValue": True})
+    session.detach()
+    found: list[dict[str, Any]] = json.loads(answer["result"]["value"])
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+def too_wide(page: Page) -> int:
+    """Return by how many pixels the page is wider than the window."""
+    return page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def settled(page: Page, demo: Demo, path: str) -> None:
+    """Open a page and wait until nothing is loading any more."""
+    page.goto(demo.cms + path, wait_until="networkidle")
