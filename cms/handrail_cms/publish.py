@@ -32,6 +32,7 @@ from handrail_cms.storage.records import (
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 BODY_BYTES = 1024 * 1024
+MOST_COMPILED = 4000
 Items = dict[int, ReleaseItem]
 
 
@@ -216,7 +217,8 @@ def _bring_along(content: ContentStore, actor: Actor, environment: Environment, 
 
 
 def _needed(content: ContentStore, environment: Environment, items: Items) -> set[tuple[DocumentKind, str]]:
-    bodies = [(item.kind, content.documents.version_by_id(item.version_id).body) for item in items.values()]
+    stored = content.documents.bodies([item.version_id for item in items.values()])
+    bodies = [(item.kind, stored[item.version_id]) for item in items.values()]
     rules = [rule for kind, body in bodies if kind == "guide" for rule in rules_of(body)]
     rules += [body["rule"] for kind, body in bodies if kind == "segment"]
     needed: set[tuple[DocumentKind, str]] = {("segment", name) for rule in rules for name in names_in(rule, "segment")}
@@ -324,7 +326,8 @@ def compiled_release(
     content: ContentStore, environment: Environment, number: int, items: Sequence[ReleaseItem]
 ) -> CompiledRelease:
     """Compile what the items say; paused guides are left out."""
-    bodies = {item.document_id: content.documents.version_by_id(item.version_id).body for item in items}
+    stored = content.documents.bodies([item.version_id for item in items])
+    bodies = {item.document_id: stored[item.version_id] for item in items}
     guides = [
         LiveGuide({**bodies[item.document_id], "key": item.key}, item.version, item.hash)
         for item in items
@@ -335,7 +338,10 @@ def compiled_release(
         for kind in ("segment", "theme")
     }
     settings = {"collect": f"/v1/{environment.public_key}/events", **environment.settings}
-    return compile_release(ReleaseInput(number, environment.key, settings, guides, named["segment"], named["theme"]))
+    if len(content.compiled) > MOST_COMPILED:
+        content.compiled.clear()
+    release = ReleaseInput(number, environment.key, settings, guides, named["segment"], named["theme"])
+    return compile_release(release, content.compiled)
 
 
 def live_manifest(content: ContentStore, environment: Environment) -> tuple[str, bytes]:

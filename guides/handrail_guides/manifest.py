@@ -8,7 +8,7 @@ never leaves the server.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from handrail_guides.words import words
 
 Document = dict[str, Any]
 Json = Any
+Known = MutableMapping[tuple[Any, ...], tuple[Document, Mapping[str, bytes]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,18 @@ class CompiledPreview:
     languages: dict[str, Document]
 
 
-def compile_release(release: ReleaseInput) -> CompiledRelease:
-    """Compile a release. Raises GuideProblems where a guide names a segment or theme that the release lacks."""
+def compile_release(release: ReleaseInput, known: Known | None = None) -> CompiledRelease:
+    """Compile a release. Raises GuideProblems where a guide names a segment or theme that the release lacks.
+
+    `known` remembers what was compiled, by version, so that a release that changes one guide compiles one.
+    """
     problems = [*_unknown_segments(release), *_unknown_themes(release)]
     if problems:
         raise GuideProblems(problems)
     chunks: dict[str, bytes] = {}
     entries: list[Document] = []
     for live in sorted(release.guides, key=lambda live: live.document["key"]):
-        entry, made = _compile_entry(live, release.settings.get("languages"))
+        entry, made = _remembered_entry(live, release.settings.get("languages"), {} if known is None else known)
         entries.append(entry)
         chunks |= made
     themes = {key: _address(compile_theme(theme), chunks) for key, theme in sorted(release.themes.items())}
@@ -171,6 +175,15 @@ def _compile_variant(variant: Mapping[str, Json]) -> Document:
         if name in made:
             made[name] = compile_text(made[name], block=name == "body")
     return made
+
+
+def _remembered_entry(
+    live: LiveGuide, only: Sequence[str] | None, known: Known
+) -> tuple[Document, Mapping[str, bytes]]:
+    name = (live.document["key"], live.version, live.hash, None if only is None else tuple(only))
+    if name not in known:
+        known[name] = _compile_entry(live, only)
+    return known[name]
 
 
 def _compile_entry(live: LiveGuide, only: Sequence[str] | None) -> tuple[Document, dict[str, bytes]]:

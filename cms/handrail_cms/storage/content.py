@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from handrail_cms.clock import Clock
 from handrail_cms.errors import NotThere
@@ -32,6 +33,8 @@ class ContentStore:
         self.trail = Trail(self.connections, clock)
         self.previews = Previews(self.connections, clock)
         self.uploads = Uploads(self.connections, clock)
+        self.compiled: dict[tuple[Any, ...], tuple[dict[str, Any], Mapping[str, bytes]]] = {}
+        """What publishing has compiled in this process, by guide version; anything in it can be made again."""
 
     @contextmanager
     def transaction(self) -> Generator[None, None, None]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
 from handrail_cms.clock import Clock
 from handrail_cms.errors import NotFound, Refused, RevisionConflict
 from handrail_cms.storage.records import Document, DocumentKind, Draft, JsonObject, Review, Version
@@ -179,6 +182,13 @@ class Documents:
         if not row:
             raise NotFound("version", str(version_id))
         return record(Version, row)
+
+    def bodies(self, version_ids: Sequence[int]) -> dict[int, JsonObject]:
+        """Return the documents of many versions at once, by the versions' internal ids."""
+        rows = self._db.rows(
+            "select id, body from versions where id in (select value from json_each(?))", [dump(list(version_ids))]
+        )
+        return {row["id"]: json.loads(row["body"]) for row in rows}
 
     def ask_review(self, document: Document, note: str, user_id: int | None) -> Review:
         """Store a request to check the draft as it is now."""
