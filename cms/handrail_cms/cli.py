@@ -73,9 +73,9 @@ def main() -> None:
 
     debug = "--debug" in sys.argv
     try:
-        handrail(standalone_mode=False)
-    except click.exceptions.Exit as exit_:
-        sys.exit(exit_.exit_code)
+        # Outside its standalone mode click returns the code of an Exit instead of raising it.
+        code = handrail(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:

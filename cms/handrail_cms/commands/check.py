@@ -78,6 +78,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     show_default=True,
     help="Which source files make which pages, for --since.",
 )
+@click.option("--task", type=_FILE, help="Run this usability task instead of walking; docs/qa.md says how.")
+@click.option("--by", help="The script that does the task: module:function(page, task). People do it otherwise.")
+@click.option(
+    "--sessions", type=click.IntRange(1, 1000), default=1, show_default=True, help="Participants of the task."
+)
+@click.option("--build", default="unnamed", show_default=True, help="The build under test, as the report names it.")
+@click.option("--production", type=_FILE, help="Production's funnel of the guide, as report funnel --json prints it.")
 def check_command(url: str, **given: Any) -> None:
     """Walk guides on the running application at URL as its users would, and judge every step.
 
@@ -90,6 +97,9 @@ def check_command(url: str, **given: Any) -> None:
     from handrail_guides.walk.results import exit_code
     from handrail_guides.walk.widget import WalkerNotReady
 
+    if given["task"] is not None:
+        _run_task(url, given)
+        return
     try:
         run = _walk_all(url, given)
     except WalkerNotReady as error:
@@ -114,6 +124,25 @@ def _walk_all(url: str, given: dict[str, Any]) -> Run:
     walks.sort(key=lambda walk: order[walk.id])
     made = Run(url, given["profile"], started_at, time.monotonic() - began, walks, problems)
     return made if before is None else replace(made, comparison=compare(before, walks))
+
+
+def _run_task(url: str, given: dict[str, Any]) -> None:
+    """Run a usability task and print its report; the exit code says nothing about the participants."""
+    from handrail_guides.walk.study import Study, run_study
+    from handrail_guides.walk.tasks import as_text, read_task, report
+    from handrail_guides.walk.widget import WalkerNotReady
+
+    try:
+        task = read_task(given["task"])
+        bundle, problems = _bundle(given)
+        if problems or not bundle.guides:
+            raise WalkerNotReady(f"The guides cannot be used: {problems[0].message if problems else 'there are none.'}")
+        production = json.loads(given["production"].read_text(encoding="utf-8")) if given["production"] else None
+        study = Study(task, _job(url, bundle, given).setup, given["sessions"], given["build"], given["by"])
+        told = report(task, list(run_study(study)), production)
+    except WalkerNotReady as error:
+        raise NotThere(str(error)) from None
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if given["as_json"] else as_text(told))
 
 
 def _bundle(given: dict[str, Any]) -> tuple[Bundle, list[Problem]]:

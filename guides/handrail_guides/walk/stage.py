@@ -76,6 +76,8 @@ class Setup:
     storage_state: str | None = None
     live: bool = False
     init: Sequence[str] = ()
+    mode: Mapping[str, Any] | None = None
+    """Options of `handrail.test()` in place of the walk's own."""
 
 
 def compile_case(bundle: Bundle, case: Case) -> CompiledRelease:
@@ -128,7 +130,7 @@ def init_script(setup: Setup, case: Case, *, animate: bool = False) -> str:
     traits = dict(case.persona.traits) | _declared(case.guide) | traits_for(case.guide, case.path)
     if traits:
         persona["traits"] = traits
-    mode = {"guide": case.guide["key"], "persona": persona, "events": "walk", "animate": animate}
+    mode = setup.mode or {"guide": case.guide["key"], "persona": persona, "events": "walk", "animate": animate}
     return _INIT % {
         "stub": setup.widget.text("stub.js"),
         "mode": json.dumps(mode),
