@@ -11,12 +11,14 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from handrail_cms import auth, publish
 from handrail_cms.errors import NotFound, NotThere
-from handrail_cms.services import Services
 from handrail_cms.storage.records import App, Document, DocumentKind, Environment
+
+if TYPE_CHECKING:
+    from handrail_cms.services import Services
 
 EMAIL: Final = "demo@example.com"
 SIGN_IN_FILE: Final = "demo-sign-in.txt"
