@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 NewStage = Callable[..., Stage]
 LONG = " ".join(["A long text that says more than anybody will read on a small screen."] * 30)
+PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=")
 GERMAN = "Rechnungsempfängeradressenänderungsbestätigungsverfahren"
 THEME = {
     "format": 1,
@@ -223,3 +225,20 @@ def test_axe_finds_nothing(new_stage: NewStage, scheme: str, width: int, height:
         )
         assert found == [], (language["language"], kind, theme and theme["key"])
         stage.button("close").click()
+
+
+# covers W14 W17
+@pytest.mark.parametrize("size", [{}, {"width": 120, "height": 60}])
+def test_a_picture_comes_from_the_widgets_own_origin_only(stage: Stage, size: dict[str, int]) -> None:
+    stage.open("plain.html").page.route(
+        "**/uploads/*", lambda route: route.fulfill(body=PIXEL, content_type="image/gif")
+    )
+    media = {"src": "/uploads/picture.gif", "alt": "The form", **size}
+    stage.show({"target": at("#search"), "media": media}, {"media": {**media, "src": "https://evil.example/x.gif"}})
+    picture = stage.popover.get_by_role("img", name="The form")
+    expect(picture).to_be_visible()
+    if size:
+        assert stage.box(picture)["width"] == 120
+    stage.button("next").click()
+    expect(stage.host).to_have_attribute("data-step", "step-2")
+    expect(stage.popover.get_by_role("img")).to_have_count(0)

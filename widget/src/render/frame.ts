@@ -22,6 +22,16 @@ export function make<K extends keyof HTMLElementTagNameMap>(tag: K, name = ""): 
 const INNER = "keydown keyup keypress pointerdown mousedown mouseup click focusin focusout".split(" ");
 
 /** A layer of the page's own: not a guide, not the builder, which are popovers too. */
+/** Parsed once for all steps; on no page except through the roots that adopt it. */
+const sheets = new Map<string, CSSStyleSheet>();
+
+function sheetOf(css: string): CSSStyleSheet {
+  const sheet = sheets.get(css) ?? new CSSStyleSheet();
+  if (!sheets.has(css)) sheet.replaceSync(css);
+  sheets.set(css, sheet);
+  return sheet;
+}
+
 const isTop = ({ layer }: Level): Element | null =>
   layer?.ownerDocument === document && !layer.localName.startsWith("handrail-") ? layer : null;
 
@@ -38,8 +48,6 @@ export function openFrame({ chunk, step, theme, animate }: PresentRequest, css: 
   host.dataset.step = step.id;
   host.popover = "manual";
   const root = host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
   const frame = make("div", "frame");
   frame.lang = chunk.language;
   frame.dir = chunk.direction ?? "ltr";
@@ -51,7 +59,7 @@ export function openFrame({ chunk, step, theme, animate }: PresentRequest, css: 
   for (const type of INNER) host.addEventListener(type, (event) => event.stopPropagation());
   // WebKit forgets a sheet that was adopted before the tree was connected, where layout is read in between.
   const dress = () => {
-    root.adoptedStyleSheets = [sheet];
+    root.adoptedStyleSheets = [sheetOf(css)];
   };
   return {
     host,

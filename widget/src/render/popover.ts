@@ -1,6 +1,6 @@
 // What stands in a popover: close, title, body, picture, progress and buttons.
 import type { PresentRequest } from "../seams.ts";
-import type { Button, ChunkStep, TextNode } from "../wire.ts";
+import type { Button, ChunkStep } from "../wire.ts";
 import { make } from "./frame.ts";
 import { drawText, uploaded } from "./texts.ts";
 
@@ -10,9 +10,6 @@ const WORDS: Record<string, string> = {
   back: "Back",
   close: "Close",
   done: "Done",
-  later: "Later",
-  never: "Don’t show again",
-  skip: "Skip",
   progress: "{n} of {of}",
 };
 
@@ -20,15 +17,11 @@ export function word({ chunk }: PresentRequest, name: string): string {
   return chunk.words?.[name] ?? WORDS[name] ?? name;
 }
 
-export function text(request: PresentRequest, node: TextNode | undefined): Node {
-  return drawText(node, { language: request.chunk.language, origin: request.origin, value: request.value });
-}
-
 export function button(request: PresentRequest, { text: label, action, look, id }: Button): HTMLButtonElement {
   const element = make("button", look);
   element.type = "button";
   element.dataset.action = typeof action === "string" ? action : (Object.keys(action)[0] ?? "");
-  element.append(text(request, label));
+  element.append(drawText(label, request));
   element.onclick = () => request.input({ type: "action", action, ...(id ? { button: id } : {}) });
   return element;
 }
@@ -50,29 +43,23 @@ export function closeButton(request: PresentRequest): HTMLButtonElement {
   return close;
 }
 
-function media({ media: file }: ChunkStep, origin: string): HTMLElement | null {
+/** A picture or a video; nothing where it does not come from the widget's own origin. */
+function media({ media: file }: ChunkStep, origin: string): HTMLElement | "" {
   const src = file && uploaded(file.src, origin);
-  if (!src) return null;
-  const element = make(file.type === "video" ? "video" : "img");
-  element.src = src;
-  if (file.width) element.width = file.width;
-  if (file.height) element.height = file.height;
-  if (element instanceof HTMLImageElement) element.alt = file.alt;
-  else describeVideo(element, file, origin);
-  return element;
-}
-
-function describeVideo(video: HTMLVideoElement, file: { alt: string; captions?: string }, origin: string): void {
+  if (!src) return "";
+  const { type, alt, width, height } = file;
+  const size = { ...(width && { width }), ...(height && { height }) };
+  if (type !== "video") return Object.assign(make("img"), { src, alt, ...size });
+  const video = Object.assign(make("video"), {
+    crossOrigin: "anonymous",
+    src,
+    ariaLabel: alt,
+    controls: true,
+    ...size,
+  });
   const captions = file.captions && uploaded(file.captions, origin);
-  video.controls = true;
-  video.ariaLabel = file.alt;
-  if (!captions) return;
-  const track = make("track");
-  video.crossOrigin = "anonymous";
-  track.src = captions;
-  track.kind = "captions";
-  track.default = true;
-  video.append(track);
+  if (captions) video.append(Object.assign(make("track"), { src: captions, kind: "captions", default: true }));
+  return video;
 }
 
 function footer(request: PresentRequest): HTMLElement {
@@ -103,12 +90,11 @@ export function drawPopover(request: PresentRequest): HTMLElement {
     if (!node) continue;
     const part = make(name === "title" ? "h2" : "div", name);
     part.id = name;
-    part.append(text(request, node));
+    part.append(drawText(node, request));
     scroll.append(part);
     named.push(name);
   }
-  const picture = media(step, origin);
-  if (picture) scroll.append(picture);
+  scroll.append(media(step, origin));
   popover.setAttribute("aria-labelledby", named[0] ?? "");
   if (named[1]) popover.setAttribute("aria-describedby", named[1]);
   popover.append(scroll, footer(request), closeButton(request), make("i", "arrow"));

@@ -2,12 +2,7 @@
 import type { PresentRequest } from "../seams.ts";
 import type { TextNode } from "../wire.ts";
 
-export interface TextContext {
-  language: string;
-  /** The widget's origin: the only place that pictures come from. */
-  origin: string;
-  value(name: string): string | undefined;
-}
+export type TextContext = Pick<PresentRequest, "chunk" | "origin" | "value">;
 
 const TAGS = /^(p|strong|em|code|a|ul|ol|li|br|img)$/;
 const PROTOCOLS = /^(https?|mailto|tel):$/;
@@ -55,7 +50,7 @@ export function drawText(node: TextNode | undefined, context: TextContext): Node
   const { t, a = {}, c = [] } = node;
   const value = context.value(a.name ?? "") ?? a.default ?? "";
   if (t === "value") return document.createTextNode(value);
-  if (t === "plural") return drawText(pluralForm(node, value, context.language), context);
+  if (t === "plural") return drawText(pluralForm(node, value, context.chunk.language), context);
   const element = TAGS.test(t) ? document.createElement(t) : document.createDocumentFragment();
   if (element instanceof HTMLAnchorElement) link(element, a.href ?? "");
   if (element instanceof HTMLImageElement) {
@@ -68,6 +63,5 @@ export function drawText(node: TextNode | undefined, context: TextContext): Node
 }
 
 /** The text without its tags, for names. */
-export function plainText(node: TextNode | undefined, { chunk, origin, value }: PresentRequest): string {
-  return drawText(node, { language: chunk.language, origin, value }).textContent ?? "";
-}
+export const plainText = (node: TextNode | undefined, context: TextContext): string =>
+  drawText(node, context).textContent ?? "";
