@@ -62,7 +62,11 @@ def main() -> int:
                 "no-op": (no_op, f"http://127.0.0.1:{no_op_port}/events"),
                 "intake": (intake, f"http://127.0.0.1:{intake_port}/v1/{key}/events"),
             }
-            kept = [_compare(addresses, size, connections, options) for size in options.sizes for connections in options.connections]
+            kept = [
+                _compare(addresses, size, connections, options)
+                for size in options.sizes
+                for connections in options.connections
+            ]
         finally:
             for process in (no_op, intake):
                 process.terminate()
@@ -84,7 +88,9 @@ def _options() -> Any:
 def _prepare(folder: Path) -> str:
     services = open_services(load_config({}, data=folder), create=True)
     app = services.content.apps.create("bench", "Bench")
-    key = services.content.apps.create_environment(app.id, "production", "Production", origins=["http://localhost"]).public_key
+    key = services.content.apps.create_environment(
+        app.id, "production", "Production", origins=["http://localhost"]
+    ).public_key
     services.close()
     return key
 
@@ -118,12 +124,20 @@ def _compare(addresses: dict[str, Any], size: int, connections: int, options: An
         print(f"  {name:7} {one.cpu_us:7.0f} µs CPU/request  {one.requests / one.seconds:7.0f} requests/s  "
               f"p99 {max(one.p99_ms):6.1f} ms  {one.errors} errors")  # fmt: skip
     kept = ratio <= LIMITS.get(size, 99) and not sums["intake"].errors
-    print(f"batches of {size}, {connections} connections: ratio {ratio:.2f} (limit {LIMITS.get(size)}) {'kept' if kept else 'MISSED'}", flush=True)
+    print(
+        f"batches of {size}, {connections} connections: ratio {ratio:.2f} (limit {LIMITS.get(size)}) {'kept' if kept else 'MISSED'}",
+        flush=True,
+    )
     return kept
 
 
 def _round(total: Sum, process: subprocess.Popen[bytes], url: str, size: int, connections: int, seconds: int) -> None:
-    environment = {**os.environ, "SIZE": str(size), "SEED": str(time.time_ns() % 10**9), "NOW": str(time.time_ns() // 10**6)}
+    environment = {
+        **os.environ,
+        "SIZE": str(size),
+        "SEED": str(time.time_ns() % 10**9),
+        "NOW": str(time.time_ns() // 10**6),
+    }
     before = _cpu_s(process.pid)
     told = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "-s", str(HERE / "batches.lua"), url],

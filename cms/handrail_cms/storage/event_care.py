@@ -19,7 +19,7 @@ from handrail_cms.storage.event_rollups import (
     Rows,
     unpack,
 )
-from handrail_cms.storage.event_runs import Run, RunRow, day_start_ms
+from handrail_cms.storage.event_runs import Run, RunRow, day_start_ms, pack_range
 from handrail_cms.storage.event_writer import Writer
 from handrail_cms.storage.events import Difference, Progress
 
@@ -60,12 +60,16 @@ class Care:
                 execute = self._writer.connection.execute
                 runs = [row[0] for row in execute(_TO_FREEZE, (environment_id, before_day, _BATCH))]
                 places = ", ".join("?" * len(runs))
-                gone += execute(f"select coalesce(sum(n), 0) from packs where run_no in ({places})", runs).fetchone()[0]  # noqa: S608
-                execute(f"delete from packs where run_no in ({places})", runs)  # noqa: S608
+                gone += sum(self._drop_packs(run_no) for run_no in runs)
                 execute(f"update runs set frozen = 1, due_at = null where run_no in ({places})", runs)  # noqa: S608
             if len(runs) < _BATCH:
                 break
         return gone + self._purge_visitor_events(environment_id, before_day)
+
+    def _drop_packs(self, run_no: int) -> int:
+        """Delete a run's events; return how many they were."""
+        sql = "delete from packs where pack between ? and ? returning n"
+        return sum(n for (n,) in self._writer.connection.execute(sql, pack_range(run_no)).fetchall())
 
     def _purge_visitor_events(self, environment_id: int, before_day: int) -> int:
         """Delete the events of visitors that happened before a day."""
@@ -99,8 +103,7 @@ class Care:
             self._writer.rollups.apply(change.sums(self._writer.outcomes))
             counts = {"ids": len(people), "runs": len(runs), "run_events": 0}
             for run_no in runs:
-                packs = execute("delete from packs where run_no = ? returning n", (run_no,)).fetchall()
-                counts["run_events"] += sum(n for (n,) in packs)
+                counts["run_events"] += self._drop_packs(run_no)
                 execute("delete from runs where run_no = ?", (run_no,))
             of_people = f"where visitor_no in ({places})"
             counts["visitor_events"] = execute(f"delete from visitor_events {of_people}").rowcount  # noqa: S608

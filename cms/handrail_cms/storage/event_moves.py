@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -10,12 +10,13 @@ from handrail_guides.events import event_problems
 
 from handrail_cms.storage.event_people import EVENT_NAMES, EVENT_OF_VISITOR, PACK_OF_RUN, event_json, pack_rows
 from handrail_cms.storage.event_questions import Questions
+from handrail_cms.storage.event_runs import pack_range
 from handrail_cms.storage.event_writer import Append, Writer
 from handrail_cms.storage.events import Appended, Batch, Json, Progress
 from handrail_cms.storage.sqlite import Connections
 
 _RUNS_AT_ONCE = 2000
-_EVENTS_AT_ONCE = 10_000
+_EVENTS_AT_ONCE = 50_000
 _EVENT_FIELDS = ("id", "type", "run", "seq", "guide", "version", "step", "page", "data")
 _CONTEXT_FIELDS = ("session", "release", "build", "language", "device", "automated", "mark")
 
@@ -33,7 +34,8 @@ class Moves:
         yield from self._pages(
             "select run_no as no from runs join guides using (guide_no)"
             " where environment_id = ? and run_no > ? order by run_no limit ?",
-            PACK_OF_RUN + " where e.run_no between ? and ? and g.environment_id = ? order by e.run_no, e.pack_no",
+            PACK_OF_RUN + " where e.pack between ? and ? and g.environment_id = ? order by e.pack",
+            pack_range,
             environment_id,
         )
         yield from self._pages(
@@ -41,16 +43,20 @@ class Moves:
             " where environment_id = ? and visitor_no > ? order by visitor_no limit ?",
             EVENT_OF_VISITOR
             + " where e.visitor_no between ? and ? and v.environment_id = ? order by e.visitor_no, e.at, e.id",
+            lambda first, last: (first, last),
             environment_id,
         )
 
-    def _pages(self, owners: str, events: str, environment_id: int) -> Iterator[Json]:
+    def _pages(
+        self, owners: str, events: str, reach: Callable[[int, int], tuple[int, int]], environment_id: int
+    ) -> Iterator[Json]:
+        """Give the events of some owners after the other; `reach` turns their numbers into a range of rows."""
         last = 0
         while True:
             numbers = [row["no"] for row in self._connections.rows(owners, (environment_id, last, _RUNS_AT_ONCE))]
             if not numbers:
                 return
-            rows = self._connections.rows(events, (numbers[0], numbers[-1], environment_id))
+            rows = self._connections.rows(events, (*reach(numbers[0], numbers[-1]), environment_id))
             names = self._questions.names(row[name] for row in rows for name in EVENT_NAMES if name in row)
             for row in rows:
                 yield from (event_json(one, names) for one in (pack_rows(row) if "ids" in row else (row,)))

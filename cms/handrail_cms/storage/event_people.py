@@ -12,7 +12,7 @@ from handrail_guides.runs import RunEvent
 
 from handrail_cms.storage.event_names import STANDINGS
 from handrail_cms.storage.event_questions import Questions
-from handrail_cms.storage.event_runs import STATES, unpack_events
+from handrail_cms.storage.event_runs import PACK_BITS, STATES, pack_range, unpack_events
 from handrail_cms.storage.event_writer import uuid_text
 from handrail_cms.storage.events import Question, RunRow
 from handrail_cms.storage.sqlite import Connections, Row
@@ -25,8 +25,10 @@ _RUN = """
 _EVENT = """
   select e.*, g.key as guide, c.session, c.release, c.build_no, c.language_no, c.device_no, c.automated, c.mark_no,
     c.account_no, c.standing, v.id as visitor, v.anonymous"""
-PACK_OF_RUN = f"""{_EVENT}, r.run, r.version from packs e join runs r using (run_no) join guides g using (guide_no)
+PACK_OF_RUN = f"""{_EVENT}, r.run, r.version from packs e
+  join runs r on r.run_no = e.pack >> {PACK_BITS} join guides g using (guide_no)
   join contexts c on c.context_no = e.context_no join visitors v on v.visitor_no = c.visitor_no"""
+_PACKS = "select received_at, ids, body from packs where pack between ? and ? order by pack"
 EVENT_OF_VISITOR = f"""{_EVENT} from visitor_events e join contexts c on c.context_no = e.context_no
   join visitors v on v.visitor_no = e.visitor_no left join guides g using (guide_no)"""
 _ROW_NAMES = ("by_no", "end_no", "language_no", "device_no", "mark_no", "segments_no")
@@ -80,7 +82,7 @@ class People:
 
     def _said_until(self, run_no: int) -> Any:
         """Return what a run's ending says of when a snooze is over."""
-        for pack in self._connections.rows("select * from packs where run_no = ? order by pack_no", (run_no,)):
+        for pack in self._connections.rows(_PACKS, pack_range(run_no)):
             for _, _, event in unpack_events(pack["received_at"], pack["ids"], pack["body"]):
                 if TYPES[event[0]] == "run_ended":
                     data: dict[str, Any] = event[5] or {}
@@ -162,8 +164,8 @@ class People:
         if not rows:
             return None
         found = self._connections.rows(
-            f"{PACK_OF_RUN} where e.run_no = :run_no order by e.pack_no",
-            {"run_no": rows[0]["run_no"]},
+            f"{PACK_OF_RUN} where e.pack between ? and ? order by e.pack",
+            pack_range(rows[0]["run_no"]),
         )
         texts = self._questions.names(row[name] for row in found for name in EVENT_NAMES)
         return self._run_rows(rows)[0], list(_told(found, texts))

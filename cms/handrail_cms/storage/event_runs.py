@@ -33,6 +33,7 @@ STATES: tuple[runs.State, ...] = (
     "failed",
     "superseded",
 )
+PACK_BITS = 20
 _QUARTER_MS = 15 * runs.MINUTE_MS
 
 
@@ -185,10 +186,10 @@ class RunFile:
 
     def _read_packs(self, run: Run) -> None:
         """Read a run's stored events as the fold reads them."""
-        for pack_no, context_no, received_at, ids, body in self._connection.execute(_PACKS, (run.no,)):
+        for pack, context_no, received_at, ids, body in self._connection.execute(_PACKS, pack_range(run.no)):
             for id_, at, event in unpack_events(received_at, ids, body):
                 run.add(RunEvent(at, event[2], id_, TYPES[event[0]], event[3], event[5] or {}, context_no))
-            run.packs = pack_no + 1
+            run.packs = pack - first_pack(run.no) + 1
 
     def state_row(self, run: Run, goal: Goal, tracked_at: Sequence[int], now_ms: int) -> RunRow:
         """Fold a run's events and return the row that says so."""
@@ -259,6 +260,17 @@ def _stays(run: Run, row: RunRow) -> bool:
     return run.row is not None and row[_PLACE:] == run.row[_PLACE:]
 
 
+def first_pack(run_no: int) -> int:
+    """Return the number of a run's first pack."""
+    return run_no << PACK_BITS
+
+
+def pack_range(first_run_no: int, last_run_no: int | None = None) -> tuple[int, int]:
+    """Return the first and the last number that packs of a run, or of several in a row, can have."""
+    last = first_run_no if last_run_no is None else last_run_no
+    return first_pack(first_run_no), first_pack(last + 1) - 1
+
+
 def unpack_events(received_at: int, ids: bytes, body: str) -> Iterator[tuple[bytes, int, list[Any]]]:
     """Give a pack's events: id, corrected time, and [type, waited, seq, step, page, data]."""
     for place, event in enumerate(orjson.loads(body)):
@@ -294,7 +306,7 @@ def _goal(state: RunState, goal: Goal, tracked_at: Sequence[int], now_ms: int) -
     return at, 0, state.started_at + goal.within_ms + 1
 
 
-_PACKS = "select pack_no, context_no, received_at, ids, body from packs where run_no = ? order by pack_no"
+_PACKS = "select pack, context_no, received_at, ids, body from packs where pack between ? and ? order by pack"
 _ROW = ", ".join(RunRow._fields)
 _PLACE = RunRow._fields.index("day")
 """From here on a row's fields are its cohort: they hardly ever change, and an index is on them."""

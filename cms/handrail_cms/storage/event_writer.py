@@ -20,7 +20,7 @@ from handrail_guides.runs import DAY_MS, RunEvent
 
 from handrail_cms.storage.event_names import Names
 from handrail_cms.storage.event_rollups import Change, RollupFile, Tally
-from handrail_cms.storage.event_runs import Goal, Run, RunFile, RunRow, corrected, day_of, day_start_ms
+from handrail_cms.storage.event_runs import Goal, Run, RunFile, RunRow, corrected, day_of, day_start_ms, first_pack
 from handrail_cms.storage.events import Appended, Batch, GuideFacts, Json
 from handrail_cms.storage.sqlite import Connections
 
@@ -231,7 +231,9 @@ class _Packs:
         rows: list[tuple[Any, ...]] = []
         for run in self.runs.values():
             ids, body = self._ids[run.no], orjson.dumps(self._bodies[run.no]).decode()
-            rows.append((run.no, run.packs, self._context_no, received_at, skew, len(ids), b"".join(ids), body))
+            rows.append(
+                (first_pack(run.no) + run.packs, self._context_no, received_at, skew, len(ids), b"".join(ids), body)
+            )
             run.packs += 1
         return rows
 
@@ -316,7 +318,7 @@ class Append:
     def write(self) -> None:
         """Write everything taken, and bring the runs that it touches up to date."""
         connection = self._writer.connection
-        connection.executemany("insert into packs values (?,?,?,?,?,?,?,?)", self._packs)
+        connection.executemany("insert into packs values (?,?,?,?,?,?,?)", self._packs)
         connection.executemany("insert into visitor_events values (?,?,?,?,?,?,?,?,?,?,?,?)", self._visitor_events)
         for visitor_no, name_no, at in self._tracks:
             if self._writer.is_goal(name_no):

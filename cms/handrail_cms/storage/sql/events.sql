@@ -63,12 +63,13 @@ create index runs_due on runs (due_at) where due_at is not null;                
 -- What one batch brought of one run: ids of 16 bytes each, and as many [type, waited, seq, step, page, data] in JSON.
 -- One row for all of them costs a fifth of a row for each. waited = sent - the browser's own time, skew = received - sent:
 -- an event's corrected time is received_at - max(0, waited), its own received_at - skew - waited.
+-- `pack` is run_no * 2^20 plus a number within the run: a run's packs lie together, and a row of the common tree holds
+-- up to 4 kB where one of a WITHOUT ROWID table would spill to another page at 1 kB.
 create table packs (
-  run_no integer not null, pack_no integer not null,
+  pack integer primary key,
   context_no integer not null, received_at integer not null, skew integer not null,
-  n integer not null, ids blob not null, body text not null,
-  primary key (run_no, pack_no)
-) without rowid;
+  n integer not null, ids blob not null, body text not null
+);
 
 -- `at` is corrected; received = at + max(0, waited).
 create table visitor_events (
