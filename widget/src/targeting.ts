@@ -137,18 +137,29 @@ function known<T>(
 }
 
 function inWindow({ from = "", to = "~", days, hours }: Window, { now, time_zone = "UTC" }: Context): Answer {
-  const local = (timeZone: string) => new Date(now).toLocaleString("sv", { timeZone }).replace(" ", "T");
-  let date: string;
-  try {
-    date = local(time_zone);
-  } catch {
-    date = local("UTC");
-  }
-  const day = "sunmontuewedthufrisat".substr(new Date(`${date.slice(0, 10)}T00:00Z`).getUTCDay() * 3, 3);
+  const [date, day] = localTime(now, time_zone);
   const clock = date.slice(11, 16);
   const { from: opens, to: closes } = hours ?? { from: "", to: "" };
   const isOpen = opens < closes ? opens <= clock && clock < closes : opens <= clock || clock < closes;
   return [date >= from && date < to && (!days || days.includes(day)) && isOpen, "time", `${date} ${day}`];
+}
+
+let lastTime: [key: string, date: string, day: string] | undefined; // asking the browser for it is slow
+
+/** The local date and time, `2027-01-31T09:30:00`, and the weekday. */
+function localTime(now: number, zone: string): [date: string, day: string] {
+  const key = now + zone;
+  if (lastTime?.[0] !== key) {
+    const local = (timeZone: string) => new Date(now).toLocaleString("sv", { timeZone }).replace(" ", "T");
+    let date: string;
+    try {
+      date = local(zone);
+    } catch {
+      date = local("UTC");
+    }
+    lastTime = [key, date, "sunmontuewedthufrisat".substr(new Date(`${date.slice(0, 10)}T00:00Z`).getUTCDay() * 3, 3)];
+  }
+  return [lastTime[1], lastTime[2]];
 }
 
 interface Parts extends Partial<Record<Component, string>> {
