@@ -84,7 +84,10 @@ def _problem_of_error(error: HandrailError) -> Response:
         response = problem(error.status, "Too busy", str(error), "busy")
         response.headers["Retry-After"] = str(error.retry_after_s)
         return response
-    return problem(*_PLAIN.get(type(error), (500, "Something went wrong", "error"))[:2], str(error), _code(error))
+    response = problem(*_PLAIN.get(type(error), (500, "Something went wrong", "error"))[:2], str(error), _code(error))
+    if isinstance(error, StorageUnavailable):
+        response.headers["Retry-After"] = "5"
+    return response
 
 
 _PLAIN: dict[type[HandrailError], tuple[int, str, str]] = {

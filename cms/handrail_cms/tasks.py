@@ -101,9 +101,20 @@ def _purge(services: Services) -> int:
     return gone
 
 
+def tidy(services: Services) -> int:
+    """Delete what has served its time: compiled files, preview codes and sessions, sign-ins. Return how many rows."""
+    content, now, day_ms = services.content, services.clock.now_ms(), 86_400_000
+    return (
+        content.releases.forget_compiled(now - services.config.chunk_days * day_ms)
+        + content.previews.forget(now - day_ms)
+        + content.people.forget_sign_ins(now - 2 * services.config.session_days * day_ms)
+    )
+
+
 JOBS: Final[tuple[Job, ...]] = (
     Job("schedule", 1_000, run_schedule),
     Job("settle", 20_000, _settle),
+    Job("tidy", 3_600_000, tidy),
     Job("purge", 3_600_000, _purge),
 )
 

@@ -435,8 +435,9 @@ def test_a_full_disk_is_told_as_such_and_nothing_is_stored(site: Site, monkeypat
 
     client = site.api("author")
     monkeypatch.setattr(type(site.content.documents), "create", full)
-    problem = problem_of(client.post(f"{API}/guides", json=guide()))
-    assert (problem["status"], problem["code"]) == (503, "storage")
+    response = client.post(f"{API}/guides", json=guide())
+    assert (problem_of(response)["status"], problem_of(response)["code"]) == (503, "storage")
+    assert response.headers["Retry-After"] == "5"
 
 
 def test_a_bug_is_a_problem_too_and_shows_no_traceback(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

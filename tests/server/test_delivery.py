@@ -11,6 +11,8 @@ import jsonschema
 import pytest
 from handrail_cms import exporting, publish, uploads
 from handrail_cms.errors import Refused, StorageUnavailable
+from handrail_cms.storage.records import Document
+from handrail_cms.tasks import tidy
 from handrail_guides import schemas
 from referencing import Registry, Resource
 
@@ -93,6 +95,30 @@ def test_a_chunk_stays_for_thirty_days_after_it_left_the_last_release(site: Site
     assert site.browser().get(path).status_code == 200
     site.clock.advance(days=2)
     assert problem_of(site.browser().get(path))["status"] == 404
+
+
+def test_what_has_served_its_time_is_deleted_and_the_history_stays(site: Site) -> None:
+    publish_guide(site)
+    document = site.content.documents.find(site.app.id, "guide", "first-invoice")
+    publish.publish(site.content, OPERATOR, site.production, [changed(site, document)])
+    live = manifest_of(site)["guides"][0]["chunks"]["en"]
+    tidy(site.services)
+    assert stored(site, "chunks") == 2
+    site.clock.advance(days=31)
+    tidy(site.services)
+    assert (stored(site, "chunks"), stored(site, "manifests"), stored(site, "releases")) == (1, 1, 2)
+    assert site.browser().get(f"/v1/{site.production.public_key}/chunks/{live}.json").status_code == 200
+    rolled = publish.roll_back(site.content, OPERATOR, site.production)
+    assert rolled.items[0].version == 1
+    assert manifest_of(site)["guides"][0]["version"] == 1
+
+
+def changed(site: Site, document: Document) -> Document:
+    return publish.save_draft(site.content, OPERATOR, document, guide(job="Another"), based_on=document.revision)
+
+
+def stored(site: Site, table: str) -> int:
+    return site.content.connections.row(f"select count(*) as n from {table}")["n"]
 
 
 def test_one_environment_does_not_hand_out_the_chunks_of_another(site: Site) -> None:

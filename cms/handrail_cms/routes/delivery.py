@@ -18,6 +18,7 @@ bp = Blueprint("delivery", __name__)
 MANIFEST_CACHE = "public, max-age=60, stale-if-error=86400"
 IMMUTABLE = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=300, stale-if-error=86400"
+_REMEMBERED = 500
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _BUILD_FOLDER = re.compile(r"[^/]+/.+")
 
@@ -104,8 +105,18 @@ def upload(name: str) -> Response:
 
 
 def _send(body: bytes, etag: str, media_type: str, cache: str) -> Response:
-    small = packed(body, media_type) if http.accepts_gzip() else None
+    small = _packed_once(body, etag, media_type) if http.accepts_gzip() else None
     return _public(http.conditional(small or body, etag, media_type, cache, is_packed=small is not None))
+
+
+def _packed_once(body: bytes, etag: str, media_type: str) -> bytes | None:
+    """Return the gzip form of bytes that the tag names, packed once for all requests of this process."""
+    known: dict[str, bytes | None] = current_app.extensions.setdefault("handrail.packed", {})
+    if etag not in known:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[etag] = packed(body, media_type)
+    return known[etag]
 
 
 def _send_file(found: BuiltFile, cache: str) -> Response:

@@ -140,6 +140,10 @@ class People:
             {"now": self._clock.now_ms(), "user": user_id, "one": sign_in_id, "but": but},
         )
 
+    def forget_sign_ins(self, before: int) -> int:
+        """Delete the sign-ins that ended, or were last seen, before a time; return how many."""
+        return self._db.run("delete from sign_ins where coalesce(ended_at, seen_at) < ?", [before])
+
     def add_failure(self, bucket: str) -> None:
         """Count a failed sign-in; what is older than a day is forgotten."""
         now = self._clock.now_ms()

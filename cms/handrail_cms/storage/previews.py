@@ -59,6 +59,12 @@ class Previews:
         """End a session now."""
         self._db.run("update preview_sessions set ended_at = ? where hash = ?", [self._clock.now_ms(), session_hash])
 
+    def forget(self, before: int) -> int:
+        """Delete the codes and sessions that ended before a time; return how many."""
+        with self._db.write():
+            codes = self._db.run("delete from preview_codes where expires_at < ?", [before])
+            return codes + self._db.run("delete from preview_sessions where expires_at < ?", [before])
+
     def hold_lease(self, name: str, holder: str, period_ms: int) -> bool:
         """Take or renew a lease; False where another process holds it."""
         now = self._clock.now_ms()

@@ -166,6 +166,14 @@ class Releases:
         )
         return {row["hash"]: row["body"] for row in rows}
 
+    def forget_compiled(self, left_before: int) -> int:
+        """Delete the compiled files of releases that left before a time, not the releases; return how many chunks."""
+        old = "select id from releases where superseded_at is not null and superseded_at < ?"
+        with self._db.write():
+            self._db.run(f"delete from release_chunks where release_id in ({old})", [left_before])  # noqa: S608
+            self._db.run(f"delete from manifests where release_id in ({old})", [left_before])  # noqa: S608
+            return self._db.run("delete from chunks where hash not in (select hash from release_chunks)")
+
     def schedule(
         self,
         environment_id: int,
