@@ -240,3 +240,34 @@ def test_two_copies_of_the_script_are_one_widget(site: Site, visit: Visit) -> No
     visit.press("close")
     visit.see_nothing()
     visit.expect_story("run_requested", "step_shown first", "step_left first", "run_ended dismissed")
+
+
+# covers W18
+@pytest.mark.parametrize("blocked", ["tour", "kind-hotspot"])
+def test_a_chunk_that_an_ad_blocker_takes_is_borne(site: Site, visitor: BrowserContext, blocked: str) -> None:
+    hotspot = two_steps(key="hint", kind="hotspot", start={"on": "manual"})
+    site.publish(two_steps(start={"on": "manual"}), hotspot)
+    visit = Visit(visitor, site)
+    visitor.route(f"**/{blocked}.js", lambda route: route.abort())
+    visit.open("/a").call("() => { window.told = []; handrail.on('problem', (problem) => told.push(problem.code)) }")
+    visit.call("() => handrail.start('hint')")
+    visit.page.wait_for_function("() => told.length")
+    visit.open("/a?handrail=hint").settle()
+    visit.see_nothing()
+    assert loud(visit) == []
+
+
+# covers S4
+def test_identified_events_wait_for_a_token_where_one_is_required(site: Site, visit: Visit) -> None:
+    site.publish(two_steps(), identity="required")
+    site.visitor = {"guides": {}, "open": [], "events": {}}
+    visit.open("/a").call("() => handrail.identify('ann', { plan: 'pro' })")
+    visit.see("first")
+    visit.press("close")
+    visit.see_nothing()
+    visit.call("() => new Promise(done => setTimeout(done, 1500))")
+    assert [event for event in site.events if event["type"] == "run_ended"] == []
+    visit.call("() => handrail.identify('ann', { plan: 'pro' }, { token: async () => 'fresh' })")
+    visit.call("() => handrail.track('now')")
+    visit.arrived(lambda site: site.of("run_ended"))
+    assert {batch["visitor"].get("token") for batch in site.batches if batch["visitor"]["id"] == "ann"} == {"fresh"}

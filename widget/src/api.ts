@@ -92,7 +92,7 @@ export function openApi(runtime: Runtime, gone: () => void): Api {
       else if (
         runtime.manifest?.guides.some((listed) => (listed.start as { event?: string } | undefined)?.event === name)
       )
-        void runtime.needMain().then((main) => main.happened(start));
+        void runtime.withMain((main) => main.happened(start));
       else runtime.consider();
     },
     start: runtime.start,
@@ -125,7 +125,10 @@ export function openApi(runtime: Runtime, gone: () => void): Api {
     back: () => runtime.main?.back(),
     close: () => runtime.main?.close(),
     explain(options) {
-      if (options?.panel) void chunk("panel").then(({ openPanel }) => openPanel(runtime));
+      if (options?.panel)
+        chunk("panel")
+          .then(({ openPanel }) => openPanel(runtime))
+          .catch(() => {});
       return runtime.explain();
     },
     async show(guide) {

@@ -137,9 +137,19 @@ export function boot({ env, root, build }: Place): Runtime {
       )),
     async start(guide) {
       await runtime.ready;
-      const known = runtime.manifest?.guides.some(({ key }) => key === guide);
-      return !mode.off && !!known && (await runtime.needMain()).start(guide);
+      const known = !mode.off && runtime.manifest?.guides.some(({ key }) => key === guide);
+      let started = false;
+      if (known)
+        await runtime.withMain(async (main) => {
+          started = await main.start(guide);
+        });
+      return started;
     },
+    withMain: (work) =>
+      runtime
+        .needMain()
+        .then(work)
+        .catch((error) => runtime.problem("chunk_unreachable", String(error))),
     decideFirst: (listed) => decideFirst(runtime, listed, runtime.present),
     tell(verdict) {
       const { guide, code, clause } = verdict;
@@ -191,11 +201,7 @@ export function boot({ env, root, build }: Place): Runtime {
       maybe ||= verdict.code === "shown";
       if (!listed.start || listed.start.on === "load") runtime.tell(verdict);
     }
-    if (maybe)
-      runtime.needMain().then(
-        (main) => main.consider(),
-        (error) => runtime.problem("chunk_unreachable", String(error)),
-      );
+    if (maybe) void runtime.withMain((main) => main.consider());
   }
 
   /** A small chunk for a page that has something to send and nothing to show; the tour chunk brings its own. */

@@ -55,7 +55,17 @@ export function openPlay(
   const step = () => steps.find(({ id }) => id === state.step) as ChunkStep;
   const saved = (): SavedRun => ({ state, listed, address, page: home, on: step()?.on?.path ?? null });
 
+  /** Listeners and timers of the page end here: what goes wrong is ours to bear. */
   function tell(input: Told, later = false): void {
+    try {
+      answer(input, later);
+    } catch (error) {
+      runtime.problem("run_failed", String(error));
+      drop();
+    }
+  }
+
+  function answer(input: Told, later: boolean): void {
     const before = state;
     const { state: after, events, orders } = advance(before, { ...input, at: now() } as Input, script);
     state = after;

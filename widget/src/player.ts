@@ -10,6 +10,11 @@ import type { Present } from "./seams.ts";
 /** Kinds that take the visitor's attention: one at a time. */
 export const INTERRUPTING = /^(tour|modal)$/;
 
+/** A kind whose chunk can't be loaded fails its run as any drawing that throws. */
+const unreachable = (): Present => () => {
+  throw new Error("the kind's chunk can't be loaded");
+};
+
 /** `ended` hears of every run that ended. */
 export function openPlayer(runtime: Runtime, ended: (run: SavedRun) => void): Player {
   const plays = new Map<string, Play>();
@@ -24,7 +29,9 @@ export function openPlayer(runtime: Runtime, ended: (run: SavedRun) => void): Pl
   async function add(piece: Piece, state: RunState, input: Told, auto = false): Promise<void> {
     const { kind, guide } = piece.chunk;
     const name = `kind-${kind}`;
-    const chunk = runtime.hasChunk(name) ? await runtime.loadChunk<{ present(given: Kit): Present }>(name) : null;
+    const chunk = runtime.hasChunk(name)
+      ? await runtime.loadChunk<{ present(given: Kit): Present }>(name).catch(() => ({ present: unreachable }))
+      : null;
     if (signal.aborted) return;
     plays.get(guide)?.drop();
     const play: Play = openPlay(

@@ -138,6 +138,8 @@ export interface Runtime {
   /** One file of the compiled release by its address. */
   fetchAddress<T>(address: string): Promise<T>;
   needMain(): Promise<Main>;
+  /** Work with the tour chunk once it is there; where it can't come, `problem` says so. */
+  withMain(work: (main: Main) => unknown): Promise<unknown>;
   start(guide: string): Promise<boolean>;
   /** Look again at which guides may show. */
   consider(): void;

@@ -54,7 +54,7 @@ export function watchStruggle(runtime: Runtime): void {
     runtime.fire("struggle", { ...where, ...data });
     runtime.quiet_until = runtime.now() + QUIET_MS;
     if (runtime.manifest?.guides.some(({ start }) => start?.on === "struggle"))
-      void runtime.needMain().then((main) => main.happened(`struggle ${kind}`));
+      void runtime.withMain((main) => main.happened(`struggle ${kind}`));
   }
 
   const target = (event: Event): Element | null => {
