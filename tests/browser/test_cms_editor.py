@@ -116,7 +116,8 @@ def test_a_tour_is_made_and_published_with_the_keyboard_alone(author: Page, demo
         for _ in range(most):
             author.keyboard.press("Tab")
             focused = author.evaluate(
-                "() => { const e = document.activeElement; return (e.labels?.[0]?.textContent || e.textContent || '').trim(); }"
+                "() => { const e = document.activeElement;"
+                " return (e.labels?.[0]?.textContent || e.textContent || '').trim(); }"
             )
             if focused.startswith(name):
                 return

@@ -135,7 +135,7 @@ export function openApi(runtime: Runtime, gone: () => void): Api {
       const [{ compile }, main] = await Promise.all([chunk("show"), runtime.needMain()]);
       const piece = compile(guide, runtime);
       main.supersede(piece.chunk.guide);
-      main.begin(piece, {});
+      main.begin(piece, { step: mode.step });
       return true;
     },
     async test(options = {}) {
