@@ -13,7 +13,8 @@ Trouble = Literal["token_missing", "token_invalid", "token_expired", "token_subj
 LEEWAY_MS = 60_000
 """How far the clocks of the host's server and ours may differ."""
 _REMEMBERED = 10_000
-_SHORTEST_SECRET = 16
+_SHORTEST_SECRET = 32
+"""RFC 7518, section 3.2: a key of HS256 has at least the size of its hash."""
 
 
 class Identity:
