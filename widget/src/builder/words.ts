@@ -1,0 +1,81 @@
+// The builder's words. English is the key; Korean is written beside it.
+const KOREAN: Record<string, string> = {
+  Above: "위",
+  "Add a step": "단계 추가",
+  "Around it": "주변",
+  Below: "아래",
+  Build: "만들기",
+  "Changed elsewhere": "다른 곳에서 변경됨",
+  "Dim the page and block it": "화면을 어둡게 하고 막기",
+  "Dim the page around the element": "요소 주변을 어둡게 하기",
+  "Do the task in the page: each click and each filled field becomes a step.":
+    "화면에서 작업을 해 보세요. 누른 곳과 채운 칸이 하나씩 단계가 돼요.",
+  "Finish building": "만들기 마치기",
+  "End the guide": "가이드 끝내기",
+  "Goes on when": "다음으로 넘어가는 때",
+  "If the element does not appear": "요소가 나타나지 않으면",
+  "In the middle of the screen": "화면 가운데",
+  "Keep mine": "내 것으로 두기",
+  Left: "왼쪽",
+  "Move to the other side": "반대쪽으로 옮기기",
+  "Move “{name}” down": "“{name}” 아래로 옮기기",
+  "Move “{name}” up": "“{name}” 위로 옮기기",
+  "No connection. Your work is kept in this tab and sent when it is back.":
+    "연결이 끊겼어요. 작업은 이 탭에 남아 있고, 다시 연결되면 보내요.",
+  "No element: stands in the middle of the screen.": "요소 없음: 화면 가운데에 서요.",
+  "Not saved": "저장 안 됨",
+  "Nothing: the page stays as it is": "없음: 화면은 그대로",
+  "On {on} (set in the CMS)": "{on} (CMS에서 정함)",
+  "Open its page": "그 화면 열기",
+  Page: "화면 주소",
+  "Pick an element": "요소 고르기",
+  "Pick an element: arrows walk, Tab jumps, Enter takes, Escape gives up":
+    "요소 고르기: 화살표로 이동, Tab으로 건너뛰기, Enter로 선택, Esc로 그만두기",
+  "Pick another element": "다른 요소 고르기",
+  "Play from here": "여기부터 재생",
+  "Point at nothing": "요소 없애기",
+  Record: "녹화",
+  Redo: "다시 하기",
+  "Relies on its {signals}: would be lost if that changed. {tried} signals kept in all.":
+    "{signals}에 기대고 있어요. 그것이 바뀌면 찾지 못해요. 기억한 단서는 모두 {tried}개예요.",
+  "Remove “{name}”": "“{name}” 지우기",
+  Right: "오른쪽",
+  Saved: "저장됨",
+  "Saving…": "저장 중…",
+  "Show it in the middle": "가운데에 보여 주기",
+  "Skip this step": "이 단계 건너뛰기",
+  "Someone else changed the same place of this draft: {fields}.": "다른 사람이 같은 곳을 바꿨어요: {fields}.",
+  Stands: "서는 곳",
+  Steps: "단계",
+  "Stop recording": "녹화 멈추기",
+  "Take theirs": "상대 것으로 바꾸기",
+  Text: "본문",
+  "The draft can't be played yet: the server answered {status}.": "아직 재생할 수 없어요: 서버 응답 {status}.",
+  "The reader clicks the element": "요소를 누르면",
+  "The reader fills the element in": "요소를 채우면",
+  "The reader presses Next": "‘다음’을 누르면",
+  "This builder session has ended. Open it again from the CMS; your work is kept in this tab.":
+    "이 작업 시간이 끝났어요. CMS에서 다시 열어 주세요. 작업은 이 탭에 남아 있어요.",
+  "This step": "이 단계",
+  Title: "제목",
+  Undo: "되돌리기",
+  "What is remembered of it": "기억한 단서",
+  "Wherever there is room": "자리가 있는 곳",
+  "Will be found again even if any one of its {tried} signals changes.":
+    "단서 {tried}개 가운데 하나가 바뀌어도 다시 찾을 수 있어요.",
+  "Will be found only as long as its one signal stays the same. Give it a test id or a name.":
+    "단서가 하나뿐이라 그것이 그대로일 때만 찾을 수 있어요. 테스트 ID나 이름을 붙여 주세요.",
+  centred: "가운데",
+  "found here": "여기 있음",
+  "not found here": "여기 없음",
+  "on another page": "다른 화면",
+  "**bold**, *italics*, [link](https://…), lists": "**굵게**, *기울임*, [링크](https://…), 목록",
+};
+
+const isKorean = (): boolean => navigator.language.toLowerCase().startsWith("ko");
+
+/** Say it in the author's language; `{name}` stands for a value. */
+export function say(english: string, values: Record<string, string | number> = {}): string {
+  const text = isKorean() ? (KOREAN[english] ?? english) : english;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
