@@ -81,6 +81,7 @@ export function drawPopover(request: PresentRequest): HTMLElement {
   const popover = make("div", "popover");
   popover.role = "dialog";
   popover.tabIndex = -1;
+  popover.dataset.tone = request.tone;
   const scroll = make("div", "scroll");
   const named: string[] = [];
   for (const [name, node] of [
