@@ -142,42 +142,64 @@ def line_numbers(text: str) -> dict[str, int]:
 
     Made for text that parses; other text gives the lines up to where it stops being JSON.
     """
-    lines: dict[str, int] = {"": 1}
+    places = _Places()
     line = 1
-    path: list[str | int] = []  # the open containers' current key or index
-    prefixes: list[str] = [""]  # the pointers of the open containers
-    expects_key: list[bool] = []
     for match in _WORD.finditer(text):
         word = match.group()
         if word == "\n":
             line += 1
-            continue
-        if word == "}" or word == "]":
-            if not path:
-                break
-            path.pop()
-            prefixes.pop()
-            expects_key.pop()
-        elif word == ",":
-            if path and isinstance(path[-1], int):
-                path[-1] += 1
-            elif expects_key:
-                expects_key[-1] = True
-        elif word == ":":
-            continue
-        elif expects_key and expects_key[-1] and word.startswith('"'):
-            path[-1] = escape(json.loads(word, strict=False))
-            lines.setdefault(f"{prefixes[-1]}/{path[-1]}", line)
-            expects_key[-1] = False
+        elif not places.take(word, line):
+            break
         else:
-            here = f"{prefixes[-1]}/{path[-1]}" if path else ""
-            lines.setdefault(here, line)
-            if word in "{[":
-                path.append("" if word == "{" else 0)
-                prefixes.append(here)
-                expects_key.append(word == "{")
-        line += word.count("\n")
-    return lines
+            line += word.count("\n")
+    return places.lines
+
+
+class _Places:
+    """Follows the words of a JSON text, and notes the line of every key and item."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, int] = {"": 1}
+        self._path: list[str | int] = []  # the open containers' current key or index
+        self._prefixes: list[str] = [""]  # the pointers of the open containers
+        self._expects_key: list[bool] = []
+
+    def take(self, word: str, line: int) -> bool:
+        """Take the next word; return False where the text stops being JSON."""
+        if word in "}]":
+            return self._close()
+        if word == ",":
+            self._go_on()
+        elif word == ":":
+            pass
+        elif self._expects_key and self._expects_key[-1] and word.startswith('"'):
+            self._path[-1] = escape(json.loads(word, strict=False))
+            self.lines.setdefault(f"{self._prefixes[-1]}/{self._path[-1]}", line)
+            self._expects_key[-1] = False
+        else:
+            self._value(word, line)
+        return True
+
+    def _value(self, word: str, line: int) -> None:
+        here = f"{self._prefixes[-1]}/{self._path[-1]}" if self._path else ""
+        self.lines.setdefault(here, line)
+        if word in "{[":
+            self._path.append("" if word == "{" else 0)
+            self._prefixes.append(here)
+            self._expects_key.append(word == "{")
+
+    def _go_on(self) -> None:
+        if self._path and isinstance(self._path[-1], int):
+            self._path[-1] += 1
+        elif self._expects_key:
+            self._expects_key[-1] = True
+
+    def _close(self) -> bool:
+        if not self._path:
+            return False
+        for stack in (self._path, self._prefixes, self._expects_key):
+            stack.pop()
+        return True
 
 
 def nearest_line(lines: Mapping[str, int], pointer: str) -> int | None:

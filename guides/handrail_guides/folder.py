@@ -24,7 +24,7 @@ FOLDERS: Final = {"guide": "guides", "segment": "segments", "theme": "themes", "
 PROJECT_FILE: Final = "handrail.json"
 STATE_FOLDER: Final = ".handrail"
 _SKIPPED: Final = {"node_modules", STATE_FOLDER, ".git", ".venv"}
-_TELLING: Final = {"format", "steps", "rule", "light", "origins", "audience"}
+_TELLING: Final = {"kind", "steps", "audience", "rule", "light", "origins", "time_zone", "settings", "live"}
 _NOT_DOCUMENTS: Final = {PROJECT_FILE, "voice.json", "package.json", "package-lock.json", "tsconfig.json"}
 
 

@@ -1,0 +1,148 @@
+# ruff: noqa: E501
+"""Compilation: every document that validates compiles to what the schema of the manifest allows, and nothing more leaves."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from handrail_guides.document import digest
+from handrail_guides.errors import GuideProblems
+from handrail_guides.flow import exits
+from handrail_guides.folder import load
+from handrail_guides.manifest import LiveGuide, ReleaseInput, compile_preview, compile_release, facts
+from handrail_guides.schemas import schema
+from handrail_guides.shape import shape_problems
+from handrail_guides.validate import validate
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.tables.documents import GUIDE, guide
+
+LEDGER = Path(__file__).parents[1] / "examples/ledger"
+SEGMENT = {
+    "format": 1,
+    "key": "on-trial",
+    "name": "On trial",
+    "rule": {"all": [{"segment": "paying"}, {"event": "seen"}]},
+}
+PAYING = {"format": 1, "key": "paying", "name": "Paying", "rule": {"account": "tier", "exists": True}}
+
+WORDS = st.text(st.sampled_from("ab *_`[](){}|#\\-1.\n<>!é가"), min_size=1, max_size=20)
+RULE = st.recursive(
+    st.sampled_from([{"trait": "a", "is": 1}, {"event": "e", "within": "P1D"}, {"device": "phone"}, {"path": "/x/*"}, {"share": 0.1, "salt": "s"}]),
+    lambda inner: st.fixed_dictionaries({"all": st.lists(inner, max_size=2)}) | st.fixed_dictionaries({"not": inner}),
+    max_leaves=4,
+)  # fmt: skip
+STEP = st.fixed_dictionaries(
+    {"id": st.sampled_from(["a", "b", "c", "d", "e-1"]), "title": WORDS},
+    optional={
+        "body": WORDS, "place": st.sampled_from(["auto", "top", "center"]), "overlay": st.sampled_from(["none", "spotlight", "blocking"]),
+        "target": st.sampled_from([{"css": "#x"}, {"role": "button", "name": "New"}]), "on": st.just({"path": "/x"}),
+        "buttons": st.lists(st.fixed_dictionaries({"text": WORDS, "action": st.sampled_from(["next", "close", {"to": "a"}, {"open": "/x"}])}), max_size=2),
+        "then": st.lists(st.fixed_dictionaries({"to": st.sampled_from(["a", "end"])}, optional={"if": RULE}), max_size=2),
+        "variants": st.lists(st.fixed_dictionaries({"tone": st.just("celebrating"), "if": RULE, "body": WORDS}), max_size=1),
+        "test": st.just({"fill": "x"}), "advance": st.sampled_from([{"on": "next"}, {"on": "delay", "after": "PT1S"}]),
+    },
+)  # fmt: skip
+DOCUMENT = st.fixed_dictionaries(
+    {"format": st.just(1), "key": st.sampled_from(["one", "two"]), "kind": st.sampled_from(["tour", "modal"]), "name": st.just("N"),
+     "language": st.just("en"), "steps": st.lists(STEP, min_size=1, max_size=4, unique_by=lambda step: step["id"])},
+    optional={"audience": RULE, "job": WORDS, "priority": st.integers(0, 100), "lint": st.just({"off": []}), "goal": st.just({"event": "e"}),
+              "translations": st.dictionaries(st.sampled_from(["ko", "de"]), st.dictionaries(st.sampled_from(["steps.a.title", "steps.b.body"]),
+                                              st.fixed_dictionaries({"text": WORDS, "of": WORDS}), max_size=2), max_size=2)},
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=200)
+@given(DOCUMENT)
+def test_every_document_that_validates_compiles_and_leads_somewhere(document: dict[str, Any]) -> None:
+    assume(validate(document) == [])
+    compiled = compile_preview(document)
+    manifest = {
+        "format": 1,
+        "release": 1,
+        "environment": "e",
+        "settings": {"collect": "/c"},
+        "guides": [compiled.entry],
+    }
+    assert shape_problems(manifest, "manifest") == []
+    for chunk in compiled.languages.values():
+        assert fits_chunk(chunk), chunk
+        ids = [step["id"] for step in chunk["steps"]]
+        for index in range(len(ids)):
+            assert exits(document["steps"], index) <= {*ids, "end"}
+
+
+def fits_chunk(chunk: dict[str, Any]) -> bool:
+    import jsonschema_rs
+    from handrail_guides.schemas import BASE, names
+
+    registry = jsonschema_rs.Registry([(schema(name)["$id"], schema(name)) for name in names()])
+    return jsonschema_rs.Draft202012Validator(
+        {"$ref": f"{BASE}manifest.json#/$defs/chunk"}, registry=registry
+    ).is_valid(chunk)
+
+
+def test_the_examples_guides_compile_to_the_schema() -> None:
+    for each in load([LEDGER]):
+        assert [problem for problem in each.problems if problem.level == "error"] == []
+        if each.kind == "guide":
+            assert all(fits_chunk(chunk) for chunk in compile_preview(each.document).languages.values())
+
+
+def release(**members: Any) -> ReleaseInput:
+    document = guide({"audience": {"segment": "on-trial"}, "test": {"open": "/invoices"}, "lint": {"off": []}})
+    given = {"number": 3, "environment": "production", "settings": {"collect": "/v1/k/events"}, "guides": [LiveGuide(document, 2, digest(document))],
+             "segments": {"on-trial": SEGMENT, "paying": PAYING, "unused": PAYING}, "themes": {}} | members  # fmt: skip
+    return ReleaseInput(**given)
+
+
+def test_a_release_holds_chunks_by_their_hash_and_no_word_for_authors_only() -> None:
+    made = compile_release(release())
+    assert shape_problems(made.manifest, "manifest") == []
+    for address, raw in made.chunks.items():
+        assert hashlib.sha256(raw).hexdigest() == address
+    everything = json.dumps(made.manifest) + "".join(raw.decode() for raw in made.chunks.values())
+    for words in ("Send a first invoice without help", "invoice_sent", "/invoices/print"):
+        assert (words in everything) == (words == "/invoices/print")
+    assert not any(f'"{name}":' in everything for name in ("job", "goal", "test", "lint"))
+    assert set(made.manifest["segments"]) == {"on-trial", "paying"}
+    assert "title" not in json.dumps(made.manifest)
+
+
+def test_the_same_release_compiles_to_the_same_bytes() -> None:
+    shuffled = release(segments=dict(reversed(release().segments.items())))
+    assert compile_release(release()) == compile_release(shuffled)
+
+
+def test_a_field_at_its_default_is_left_out_of_the_chunk() -> None:
+    document = copy.deepcopy(GUIDE)
+    document["steps"][0] |= {
+        "place": "auto",
+        "overlay": "spotlight",
+        "outside": "ignore",
+        "if_missing": {"wait": "PT8S", "then": "skip"},
+    }
+    made = compile_preview(document).languages["en"]["steps"][0]
+    assert not {"place", "overlay", "outside", "if_missing", "test"} & set(made)
+
+
+def test_a_release_that_lacks_a_segment_or_theme_says_which_guide_needs_it() -> None:
+    document = guide({"audience": {"not": {"segment": "gone"}}, "theme": "missing"})
+    with pytest.raises(GuideProblems) as caught:
+        compile_release(release(guides=[LiveGuide(document, 1, digest(document))]))
+    assert {problem.code for problem in caught.value.problems} == {"unknown_segment", "unknown_theme"}
+    assert all("first-invoice" in problem.message for problem in caught.value.problems)
+
+
+def test_facts_are_what_live_rules_read_those_of_their_segments_too() -> None:
+    document = guide({"audience": {"any": [{"segment": "on-trial"}, {"guide": "other", "state": "seen"}]}})
+    assert facts([document], {"on-trial": SEGMENT, "paying": PAYING}) == {
+        "events": {"seen"},
+        "guides": {"other", "first-invoice"},
+    }
