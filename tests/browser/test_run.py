@@ -149,3 +149,19 @@ def test_a_target_that_is_drawn_anew_is_pointed_at_again(site: Site, visit: Visi
     visit.settle()
     visit.page.click("#new")
     visit.see("second")
+
+
+# covers W7 W20
+def test_routes_are_followed_without_the_navigation_api_and_history_is_given_back(site: Site, visit: Visit) -> None:
+    site.publish(two_steps(where={"any": ["/b"]}))
+    visit.page.add_init_script("Object.defineProperty(window, 'navigation', { value: undefined })")
+    visit.open("/a")
+    visit.page.wait_for_function("() => Object.hasOwn(history, 'pushState')")
+    visit.call("() => history.pushState({}, '', '/b')")
+    visit.see("first")
+    visit.call("() => handrail.destroy()")
+    visit.see_nothing()
+    assert visit.call("() => [Object.hasOwn(history, 'pushState'), Object.hasOwn(history, 'replaceState')]") == [
+        False,
+        False,
+    ]

@@ -229,8 +229,13 @@ def test_a_run_of_another_device_goes_on_here(site: Site, visit: Visit) -> None:
 
 
 # covers W21
-def test_a_guide_open_in_one_tab_is_not_shown_in_another(site: Site, visit: Visit, visitor: BrowserContext) -> None:
+@pytest.mark.parametrize("locks", [True, False], ids=["with locks", "without locks"])
+def test_a_guide_open_in_one_tab_is_not_shown_in_another(
+    site: Site, visit: Visit, visitor: BrowserContext, locks: bool
+) -> None:
     site.publish(guide("welcome"))
+    if not locks:
+        visitor.add_init_script("Object.defineProperty(navigator, 'locks', { value: undefined })")
     visit.open("/a").see("first")
     visit.arrived(lambda site: site.of("step_shown"))
     other = Visit(visitor, site).open("/a")

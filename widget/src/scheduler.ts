@@ -36,6 +36,8 @@ export function openMain(runtime: Runtime): Main {
     if (type === "taken" || type === "ended") player.drop(guide);
     if (type === "ended") {
       elsewhere.delete(guide);
+      // The other tab's word on storage may come later than this message.
+      endedHere.add(guide);
       runtime.consider();
     }
   });
@@ -186,6 +188,7 @@ export function openMain(runtime: Runtime): Main {
 
   const resume = (run: SavedRun) =>
     livesHere(runtime, run) &&
+    !endedHere.has(run.state.guide) &&
     !isOpen(run.state.guide) &&
     open(run.listed, async () => {
       player.resume(await loadPiece(runtime, run.listed, run.address), run);
