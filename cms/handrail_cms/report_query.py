@@ -99,11 +99,7 @@ def read_query(
     """
     given = {name: value for name, value in arguments.items() if name in NAMES and value not in ("", None)}
     problems: list[Problem] = []
-    today = day_of(environment.time_zone, now_ms)
-    to_day = _day(given, "to", today + 1, problems)
-    from_day = _day(given, "from", to_day - DEFAULT_DAYS, problems)
-    if not problems and from_day >= to_day:
-        problems.append(_problem("from", "`from` is not before `to`.", "`to` is the day after the last one."))
+    from_day, to_day = _period(given, day_of(environment.time_zone, now_ms), problems)
     if newest is None:
         versions = store.choices(environment.id, guide)["versions"]
         newest = int(versions[-1]) if versions else 1
@@ -124,6 +120,15 @@ def read_query(
     if problems:
         raise BadQuery(problems)
     return replace(query, mark=None) if query.mark == "none" else query
+
+
+def _period(given: Mapping[str, str], today: int, problems: list[Problem]) -> tuple[int, int]:
+    """Return the first day and the day after the last."""
+    to_day = _day(given, "to", today + 1, problems)
+    from_day = _day(given, "from", to_day - DEFAULT_DAYS, problems)
+    if not problems and from_day >= to_day:
+        problems.append(_problem("from", "`from` is not before `to`.", "`to` is the day after the last one."))
+    return from_day, to_day
 
 
 def _version(given: Mapping[str, str], newest: int, problems: list[Problem]) -> int | None:
