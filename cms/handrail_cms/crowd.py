@@ -107,7 +107,10 @@ def outcome(visits: Sequence[Visit], guide: str) -> dict[str, Any]:
         "runs": len(mine),
         "ended": dict(Counter(visit.state for visit in mine)),
         "reached": dict(reached),
-        "ended_here": {step: {state: n for (at, state), n in ended.items() if at == step} for step in reached},
+        "ended_here": {
+            step: {state: n for (at, state), n in ended.items() if at == step}
+            for step in {*reached, *(at for at, _ in ended)}
+        },
         "goals": sum(visit.goal is not None for visit in mine),
     }
 

@@ -257,7 +257,8 @@
     /** Find a target as the widget does, and remember its element for the other questions. */
     async find(wanted) {
       target = null;
-      const found = await locator.locate(wanted, document);
+      const failed = { state: "not_found", reason: "script", element: null, confidence: 0 };
+      const found = await Promise.resolve().then(() => locator.locate(wanted, document)).catch(() => failed);
       target = found.element ?? null;
       return { state: found.state, reason: found.reason ?? null, view: found.view ?? null, confidence: found.confidence, signals: found.signals ?? [], missed: found.missed ?? [], box: target ? boxOf(target) : null };
     },

@@ -71,10 +71,14 @@ class Walker:
             self._manager.__exit__(None, None, None)
         self._folder.cleanup()
 
+    def at(self, setup: Setup) -> Walker:
+        """Walk another application from now on; returns this walker."""
+        self._job = replace(self._job, setup=setup)
+        return self
+
     def using(self, bundle: Bundle) -> Walker:
         """Take other documents than the job's for the next walks; returns this walker."""
-        self._job = replace(self._job, setup=replace(self._job.setup, bundle=bundle))
-        return self
+        return self.at(replace(self._job.setup, bundle=bundle))
 
     def walk(self, case: Case) -> Walk:
         """Walk one case; the result says why where it could not be tried."""
