@@ -104,9 +104,11 @@ def browser(facts: str) -> tuple[list[float], list[bool]]:
     from handrail_guides.walk.browser import launch_chromium
     from playwright.sync_api import sync_playwright
 
+    parts = ("targeting", "where")
     built = subprocess.run(
-        ["node_modules/.bin/esbuild", "widget/src/targeting.ts", "--bundle", "--minify", "--format=iife",
-         "--global-name=targeting"], cwd=ROOT, check=True, capture_output=True, text=True,
+        ["node_modules/.bin/esbuild", "--bundle", "--minify", "--format=iife", "--global-name=targeting", "--loader=ts"],
+        input="".join(f'export * from "./widget/src/{part}.ts";' for part in parts),
+        cwd=ROOT, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     with sync_playwright() as playwright:
         chromium = launch_chromium(playwright)

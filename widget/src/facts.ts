@@ -1,8 +1,9 @@
 // What rules may ask about, gathered for the evaluator.
 import { device } from "./page.ts";
 import type { Runtime } from "./runtime.ts";
-import { type Context, placeMatches } from "./targeting.ts";
+import type { Context } from "./targeting.ts";
 import { fits } from "./urlpattern.ts";
+import { placeMatches } from "./where.ts";
 import type { Rule, Target, Where } from "./wire.ts";
 
 /** The facts as they are now; `present` answers clauses about elements. */

@@ -2,8 +2,9 @@
 // docs/rules.md; the twin is guides/handrail_guides/targeting.py; the vectors in guides/handrail_guides/vectors hold both.
 // Bytes count here: every page of the host pays for this file.
 import { periodMs } from "./period.ts";
-import type { Page, Rule, Target, Where } from "./types/format.ts";
-import { type Component, fits } from "./urlpattern.ts";
+import type { Rule, Target } from "./types/format.ts";
+import { fits } from "./urlpattern.ts";
+import { parts } from "./where.ts";
 
 type Facts<T> = Readonly<Record<string, T>> | undefined;
 
@@ -50,12 +51,6 @@ type Range = Record<"at_least" | "at_most" | "is", number>;
 /** Evaluate a rule; no rule at all matches everybody. */
 export function evaluate(rule: Rule | undefined, context: Context): Verdict {
   return rule ? walk(rule as never, context, "", 0) : verdict([true, "everybody"], "");
-}
-
-/** True where a page is one that a guide's `where` names; no `where` means every page. */
-export function placeMatches(where: Where | undefined, url: string): boolean {
-  const isHere = (wanted: Page) => isPage(wanted, parts(url));
-  return !where?.not?.some(isHere) && (!where?.any || where.any.some(isHere));
 }
 
 const verdict = ([matches, code, value = null]: Answer, clause: string): Verdict => ({
@@ -160,34 +155,6 @@ function localTime(now: number, zone: string): [date: string, day: string] {
     lastTime = [key, date, "sunmontuewedthufrisat".substr(new Date(`${date.slice(0, 10)}T00:00Z`).getUTCDay() * 3, 3)];
   }
   return [lastTime[1], lastTime[2]];
-}
-
-interface Parts extends Partial<Record<Component, string>> {
-  query?: URLSearchParams;
-}
-
-let last: [url: string, parts: Parts] = ["", {}];
-
-function parts(url = ""): Parts {
-  if (url !== last[0]) {
-    last = [url, {}];
-    try {
-      const { pathname, hostname, hash, searchParams } = new URL(url);
-      last[1] = { path: pathname, host: hostname, hash: hash.slice(1), query: searchParams };
-    } catch {} // not an address: its parts are missing
-  }
-  return last[1];
-}
-
-function isPage(wanted: Page, at: Parts): boolean {
-  const page = typeof wanted === "string" ? { path: wanted } : wanted;
-  return Object.entries(page).every(([name, pattern]) =>
-    name === "query"
-      ? Object.entries(pattern).every(
-          ([key, value]) => at.query?.has(key) && (value === "*" || at.query.get(key) === value),
-        )
-      : fits(pattern as string, name as Component, at[name as Component] ?? ""),
-  );
 }
 
 /** Compare a trait, an account's trait or a query parameter. */

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { type Context, evaluate, placeMatches } from "../src/targeting.ts";
+import { type Context, evaluate } from "../src/targeting.ts";
 import type { Rule, Target, Where } from "../src/types/format.ts";
+import { placeMatches } from "../src/where.ts";
 
 const vectors = new URL("../../guides/handrail_guides/vectors/", import.meta.url);
 const read = (name: string) => JSON.parse(readFileSync(new URL(name, vectors), "utf8"));
