@@ -53,8 +53,8 @@ def main() -> int:
         return 3
     with tempfile.TemporaryDirectory() as folder:
         key = _prepare(Path(folder))
-        settings = {"HANDRAIL_DATA": folder, "HANDRAIL_COLLECT_LIMIT": "1000000", "HANDRAIL_COLLECT_KEY_LIMIT": "1000000",
-                    "HANDRAIL_SYNCHRONOUS": options.synchronous}  # fmt: skip
+        settings = {"HANDRAIL_DATA": folder, "HANDRAIL_COLLECT_LIMIT": "1000000", "HANDRAIL_LOG_LEVEL": "warning",
+                    "HANDRAIL_COLLECT_KEY_LIMIT": "1000000", "HANDRAIL_SYNCHRONOUS": options.synchronous}  # fmt: skip
         no_op, no_op_port = _start("benchmarks.intake.server:no_op", {})
         intake, intake_port = _start("handrail_cms.commands.serving:application", settings)
         try:
@@ -124,8 +124,9 @@ def _compare(addresses: dict[str, Any], size: int, connections: int, options: An
         print(f"  {name:7} {one.cpu_us:7.0f} µs CPU/request  {one.requests / one.seconds:7.0f} requests/s  "
               f"p99 {max(one.p99_ms):6.1f} ms  {one.errors} errors")  # fmt: skip
     kept = ratio <= LIMITS.get(size, 99) and not sums["intake"].errors
+    verdict = "kept" if kept else "MISSED"
     print(
-        f"batches of {size}, {connections} connections: ratio {ratio:.2f} (limit {LIMITS.get(size)}) {'kept' if kept else 'MISSED'}",
+        f"batches of {size}, {connections} connections: ratio {ratio:.2f} (limit {LIMITS.get(size)}) {verdict}",
         flush=True,
     )
     return kept
@@ -165,7 +166,7 @@ def _check(folder: Path) -> int:
     store = open_event_store(folder / "events.db")
     size = store.size()
     differences = store.check(time.time_ns() // 1_000_000)
-    print(f"{size['events']} events in {size['runs']} runs, {size['bytes'] / max(1, size['events']):.0f} bytes per event; "
+    print(f"{size['events']} events in {size['runs']} runs, {size['bytes'] / max(1, size['events']):.0f} bytes each; "
           f"{len(differences)} cells differ from a recount")  # fmt: skip
     store.close()
     return 1 if differences else 0

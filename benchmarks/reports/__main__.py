@@ -62,16 +62,16 @@ def main() -> int:
 
 
 def _events(chance: random.Random, size: int) -> Iterator[dict[str, Any]]:
-    """Give events as an export has them: run after run of visitors who come back three times, in order of time over the period."""
+    """Give events as an export has them: run after run, in order of time, of visitors who come back three times."""
     number = 0
     while True:
         number += 1
         at = NOW - 31 * DAY_MS + round(number * DAYS * DAY_MS * EVENTS_OF_A_RUN / size)
         visitor, session = f"user-{number // 3}", str(uuid.UUID(int=number << 64 | 7 << 76))
         head = {
-            "visitor": visitor, "anonymous": False, "account": None, "standing": "verified", "session": session, "release": 3,
-            "build": "1.0.0", "language": chance.choice(LANGUAGES), "device": chance.choice(DEVICES), "automated": False,
-            "mark": None, "sent_at": at + 60_000, "received_at": at + 60_000,
+            "visitor": visitor, "anonymous": False, "account": None, "standing": "verified", "session": session,
+            "release": 3, "build": "1.0.0", "language": chance.choice(LANGUAGES), "device": chance.choice(DEVICES),
+            "automated": False, "mark": None, "sent_at": at + 60_000, "received_at": at + 60_000,
         }  # fmt: skip
         run = {"run": _id(at, number, 0), "guide": f"guide-{number % GUIDES}", "version": 1, "page": "/invoices"}
         last = len(STEPS) if chance.random() < 0.5 else chance.randrange(1, len(STEPS))
@@ -134,8 +134,9 @@ def _measure(store: EventStore, source: Iterator[dict[str, Any]], size: int) -> 
         "three_filters_ms": _ms(lambda: reports.funnel(source_now, combined), 5),
         "intake_us": _intake_us(store, size),
     }
-    print(f"{size:>11,} events, {told['runs']:,} runs: import {told['import_per_s']:,.0f}/s, {told['bytes_per_event']:.0f} bytes/event, "
-          f"funnel {told['funnel_ms']:.1f} ms, overview {told['overview_ms']:.1f} ms, three filters {told['three_filters_ms']:.0f} ms, "
+    print(f"{size:>11,} events, {told['runs']:,} runs: import {told['import_per_s']:,.0f}/s, "
+          f"{told['bytes_per_event']:.0f} bytes/event, funnel {told['funnel_ms']:.1f} ms, "
+          f"overview {told['overview_ms']:.1f} ms, three filters {told['three_filters_ms']:.0f} ms, "
           f"intake {told['intake_us']:.0f} µs CPU a batch of 10", flush=True)  # fmt: skip
     return told
 
@@ -158,7 +159,8 @@ def _intake_us(store: EventStore, size: int) -> float:
         run = {"run": _id(NOW, size + number, 0), "guide": f"guide-{chance.randrange(GUIDES)}", "version": 1}
         kinds: list[dict[str, Any]] = [{"type": "run_requested"}]
         for step in STEPS[:3]:
-            kinds += [{"type": "step_shown", "step": step}, {"type": "step_left", "step": step, "data": {"visible_ms": 900}},
+            kinds += [{"type": "step_shown", "step": step},
+                      {"type": "step_left", "step": step, "data": {"visible_ms": 900}},
                       {"type": "step_passed", "step": step, "data": {"by": "next"}}]  # fmt: skip
         events = [
             {**run, **kind, "id": _id(NOW, size + number, seq + 1), "at": NOW, "seq": seq}
