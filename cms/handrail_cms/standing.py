@@ -19,7 +19,15 @@ class Live:
     release: Release | None = None
     item: ReleaseItem | None = None
     since: int | None = None
-    changed: bool = False
+    document: Document | None = None
+    revision: int | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the draft says something else than what is live; worked out only where a page asks."""
+        if self.item is None or self.document is None or self.revision == self.document.revision:
+            return False
+        return self.item.hash != digest(self.document.body)
 
     @property
     def state(self) -> str:
@@ -51,14 +59,21 @@ def listed(content: ContentStore, environment: Environment | None, documents: Se
     """Return where each of the documents stands in one environment."""
     release = content.releases.latest(environment.id) if environment else None
     items = {item.document_id: item for item in release.items} if release else {}
-    return [Standing(one, [_place(environment, release, items, one)] if environment else []) for one in documents]
+    revisions = content.releases.live_revisions(environment.id) if environment else {}
+    return [
+        Standing(one, [_place(environment, release, items, one, revisions.get(one.id))] if environment else [])
+        for one in documents
+    ]
 
 
 def _place(
-    environment: Environment, release: Release | None, items: dict[int, ReleaseItem], document: Document
+    environment: Environment,
+    release: Release | None,
+    items: dict[int, ReleaseItem],
+    document: Document,
+    revision: int | None,
 ) -> Live:
-    item = items.get(document.id)
-    return Live(environment, release, item, None, bool(item and item.hash != digest(document.body)))
+    return Live(environment, release, items.get(document.id), None, document, revision)
 
 
 def of(content: ContentStore, document: Document) -> Standing:
@@ -72,7 +87,7 @@ def _everywhere(content: ContentStore, environment: Environment, document: Docum
     release = content.releases.latest(environment.id)
     item = next((one for one in release.items if one.document_id == document.id), None) if release else None
     since = live_since(content, environment, document, item) if item else None
-    return Live(environment, release, item, since, bool(item and item.hash != digest(document.body)))
+    return Live(environment, release, item, since, document)
 
 
 def live_since(content: ContentStore, environment: Environment, document: Document, item: ReleaseItem) -> int | None:

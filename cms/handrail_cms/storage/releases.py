@@ -73,6 +73,17 @@ class Releases:
         )
         return row["number"] if row else None
 
+    def live_revisions(self, environment_id: int) -> dict[int, int]:
+        """Return document id -> the draft revision that its live version was made from."""
+        rows = self._db.rows(
+            """select release_items.document_id, versions.revision from release_items
+               join releases on releases.id = release_items.release_id
+               join versions on versions.id = release_items.version_id
+               where releases.environment_id = ? and releases.superseded_at is null""",
+            [environment_id],
+        )
+        return {row["document_id"]: row["revision"] for row in rows}
+
     def all_live_versions(self, app_id: int) -> dict[int, dict[str, int]]:
         """Return document id -> environment key -> live version, for every document of an app at once."""
         rows = self._db.rows(
