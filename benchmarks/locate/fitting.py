@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 PRIOR = {
     "id": (4, 0.5), "test_id": (4, 1), "name_attribute": (3, 1), "href": (2, 1), "class": (1, 0.7), "attributes": (1.5, 0),
     "tag": (1, 0), "type": (1, 0), "role": (1.5, 0), "name": (2.5, 1), "nameless": (0.3, 0.7), "text": (2, 0), "label": (1.5, 0),
-    "near": (1.5, 0), "landmark": (0.3, 0), "icon": (2, 1), "path": (2, 0), "place": (1, 0), "size": (0.5, 0),
+    "near": (1.5, 0), "icon": (2, 1), "path": (2, 0), "place": (1, 0), "size": (0.5, 0),
     "within": (0.5, 0), "identified": (1, 2), "name_alone": (2.5, 0), "href_alone": (1.5, 0), "class_alone": (1, 0),
     "icon_alone": (1.5, 0), "attributes_alone": (1.5, 0), "text_alone": (1.5, 0), "near_alone": (1, 0), "role_alone": (0.7, 0),
     "path_alone": (1, 0),
@@ -24,7 +24,6 @@ MOST_WEIGHT = 6.0
 MOST_CANDIDATES = 20
 #: A look-up that the exact tier answers right never reaches the score.
 WHEN_EXACT = 0.3
-WHEN_REMOVED = 0.25
 
 
 @dataclass
@@ -58,7 +57,7 @@ def _both(like: np.ndarray) -> np.ndarray:
 
 
 def examples_of(rows: Sequence[dict[str, Any]], signals: Sequence[str]) -> list[Example]:
-    """Turn gathered rows into examples, each also with its true element taken away."""
+    """Turn gathered rows into examples."""
     found: list[Example] = []
     for row in rows:
         seen = [one for one in row["scored"] if one["seen"]]
@@ -73,10 +72,6 @@ def examples_of(rows: Sequence[dict[str, Any]], signals: Sequence[str]) -> list[
         group = np.array([one["group"] for one in seen])
         weight = row["weight"] * (WHEN_EXACT if row["exact"] == "found" else 1.0)
         found.append(Example(row["app"], weight, like, present, right, group, row["exact"], row["key"]))
-        if right.any() and not right.all():
-            rest = ~right
-            gone = Example(row["app"], row["weight"] * WHEN_REMOVED, like[rest], present, right[rest], group[rest], "", row["key"] + " removed")
-            found.append(gone)
     return found
 
 

@@ -234,3 +234,15 @@ def test_elements_in_open_shadow_roots_and_iframes_are_captured_and_found(bench:
     assert bench.locate(target, button)["state"] == "exact"
     bench.page.evaluate(f"{root}.querySelector('p').innerHTML = '<span><button>Inner</button></span><i>new</i>'")
     assert bench.locate(target, button)["right"]
+
+
+# covers L3
+def test_a_healed_element_gives_the_target_to_review_and_an_exact_one_gives_none(bench: Bench) -> None:
+    target = bench.capture(query("[data-test=new-invoice]"))
+    propose = "([target, selector]) => locating.repairOf(target, document.querySelector(selector))"
+    assert bench.page.evaluate(propose, [target, "[data-test=new-invoice]"]) is None
+    bench.show(INVOICES.replace('data-test="new-invoice"', 'data-qa="create"').replace("primary-action", "main-action"))
+    assert bench.locate(target)["state"] == "healed"
+    repair = bench.page.evaluate(propose, [target, "[data-qa=create]"])
+    assert {"css", "attributes"} <= set(repair["changed"])
+    assert bench.locate(repair["target"], query("[data-qa=create]"))["state"] == "exact"

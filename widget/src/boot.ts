@@ -78,7 +78,8 @@ export function boot({ env, root, build }: Place): Runtime {
       // Global Privacy Control: guides are shown, nothing about the visitor leaves the browser.
       const refused =
         consented === false || (!consented && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl);
-      if (mode.off || mode.silent || refused) return;
+      // Without a server there is nobody to tell.
+      if (!env || mode.off || mode.silent || refused) return;
       const given = { at: now(), ...fields };
       if (runtime.sender) return runtime.sender.record(type, given);
       // The page may go before the sender comes: the next one sends it.

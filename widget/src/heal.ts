@@ -68,11 +68,11 @@ function markAlone(scored: Scored[]): void {
   const seen = scored.filter((one) => one.seen);
   for (const signal of ALONE) {
     const most = Math.max(...seen.map(({ like }) => like[signal] ?? 0));
-    const [first, ...rest] = seen.filter(({ like }) => (like[signal] ?? 0) >= most - CLOSE);
+    const top = seen.filter(({ like }) => (like[signal] ?? 0) >= most - CLOSE);
+    const [first] = top;
     if (first?.like[signal] === undefined) continue;
-    const alone = most >= 0.5 && rest.every(({ element }) => nested(first.element, element));
-    for (const one of scored)
-      one.like[`${signal}_alone`] = alone && (one === first || rest.includes(one)) ? (one.like[signal] ?? 0) : 0;
+    const alone = most >= 0.5 && top.every(({ element }) => nested(first.element, element));
+    for (const one of scored) one.like[`${signal}_alone`] = (alone && top.includes(one) && one.like[signal]) || 0;
   }
 }
 
@@ -84,12 +84,13 @@ function commonClasses(told: Target[]): Map<string, number> {
 
 /** Compare every candidate with the target; the likeliest first. */
 export function* scoreAll(target: Target, document: Document): Generator<void, Scored[]> {
+  const { shared = [] } = target;
   const home = enter(target, document);
   const elements = yield* candidates(target, document);
   const told: Target[] = [];
   for (const element of elements) {
     const within = element.getRootNode() === home ? (target.within ?? []) : ["elsewhere"];
-    told.push({ ...signalsOf(element, EVERYTHING), ...(within.length && { within }) });
+    told.push({ ...signalsOf(element, EVERYTHING), within });
     yield;
   }
   const common = commonClasses(told);
@@ -101,7 +102,8 @@ export function* scoreAll(target: Target, document: Document): Generator<void, S
   });
   markAlone(scored);
   for (const one of scored) {
-    one.like.identified = identified(one.like);
+    for (const signal of shared) delete one.like[`${signal}_alone` as Signal];
+    one.like.identified = identified(one.like, shared);
     one.score = scoreOf(one.like);
   }
   return scored.sort((one, other) => other.score - one.score);
@@ -119,15 +121,13 @@ export function decide(scored: Scored[]): Located {
   if (!first) return missing("not_found", scored[0] ? "hidden" : "not_found");
   const rivals = others.filter(({ element }) => !same(element, first.element));
   const absent = absentScore(first.like);
-  const sum = [absent, ...rivals.map(({ score }) => score)].reduce(
-    (all, score) => all + Math.exp(score - first.score),
-    1,
-  );
+  let sum = 1 + Math.exp(absent - first.score);
+  for (const { score } of rivals) sum += Math.exp(score - first.score);
   const lead = first.score - (rivals[0]?.score ?? Number.NEGATIVE_INFINITY);
   const confidence = Math.round(1000 / sum) / 1000;
-  const hidden = scored.find(({ seen }) => !seen);
-  if (hidden && hidden.score - first.score >= MARGIN && hidden.score > absent)
-    return { ...missing("not_found", "hidden", "hidden"), ...told(hidden.like) };
+  const hidden = scored[0];
+  if (hidden && !hidden.seen && hidden.score - first.score >= MARGIN && hidden.score > absent)
+    return { ...missing("not_found", "hidden"), ...told(hidden.like) };
   const { element, like } = first;
   if (confidence >= THRESHOLD && lead >= MARGIN)
     return { ...missing("not_found"), state: "healed", element, confidence, reason: null, ...told(like) };

@@ -5,11 +5,13 @@ import type { Located } from "./seams.ts";
 import type { Target } from "./wire.ts";
 
 export { capture } from "./builder/capture.ts";
+export { repairOf } from "./builder/repair.ts";
 
 /** Find a target's element: exactly where that is possible, by score where not, never by a guess. */
 export function locate(target: Target, document: Document): Located {
   const exact = locateExact(target, document);
   if (exact.element || exact.reason === "hidden" || honoured(target)) return exact;
   const healed = healNow(target, document);
-  return healed.element ? found("healed", healed.element, healed) : healed;
+  if (healed.element) return found("healed", healed.element, healed);
+  return exact.state === "ambiguous" ? exact : healed;
 }

@@ -17,7 +17,7 @@ const FAILURES: Partial<Record<View, Failure>> = { hidden: "hidden", zero_size: 
 export function found(state: "exact" | "healed", element: Element, rest: Partial<Located>): Located {
   const view = viewOf(element);
   const reason = FAILURES[view] ?? null;
-  if (reason === "hidden") return { ...missing("not_found", reason, view), ...rest, confidence: 0 };
+  if (reason === "hidden") return { ...missing("not_found", reason), ...rest, view, confidence: 0 };
   return { state, element, confidence: 1, signals: [], missed: [], reason, view, ...rest };
 }
 
@@ -52,7 +52,8 @@ export function compare(target: Target, element: Element): { signals: string[]; 
 function selectors(target: Target): string[] {
   const { class: _, href: __, ...stable } = target.attributes ?? {};
   const parts = Object.keys(stable).map((name) => `[${CSS.escape(name)}="${CSS.escape(stable[name] ?? "")}"]`);
-  const named = (target.name || target.text) && (target.tag || (target.role && roleSelector(target.role)));
+  const alone = !target.shared?.includes(target.name ? "name" : "text");
+  const named = alone && (target.name || target.text) && (target.tag || (target.role && roleSelector(target.role)));
   return [target.css, parts.length && (target.tag ?? "") + parts.join(""), named].filter(
     (one) => typeof one === "string",
   );

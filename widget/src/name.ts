@@ -19,9 +19,8 @@ const ROLES: Record<string, string> = {
   option: "option",
 };
 /** Roles that are named by what they hold. */
-const BY_CONTENT =
-  /^(button|link|heading|cell|columnheader|rowheader|checkbox|radio|switch|tab|option|treeitem|menuitem.*)$/;
-const SILENT = /^(script|style|template|noscript)$/;
+const BY_CONTENT = /^(button|link|heading|cell|columnheader|checkbox|radio|switch|tab|option|treeitem|menuitem.*)$/;
+const SILENT = /^(script|style|noscript)$/;
 /** Longer texts are cut: a name is for recognising, not for reading. */
 export const TEXT_LENGTH = 80;
 

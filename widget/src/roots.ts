@@ -1,6 +1,5 @@
 // Documents, open shadow roots and same-origin iframes: the places where a target can be.
 import type { Failure, Located } from "./seams.ts";
-import type { View } from "./view.ts";
 import type { Target } from "./wire.ts";
 
 export type Root = Document | ShadowRoot;
@@ -16,7 +15,7 @@ export function query(root: Root, selector: string): Element[] {
 
 /** What lies inside a shadow host or a same-origin iframe. */
 export const inner = (host: Element): Root | null =>
-  host.shadowRoot ?? (host as HTMLIFrameElement).contentDocument ?? null;
+  host.shadowRoot ?? (host.localName === "iframe" ? (host as HTMLIFrameElement).contentDocument : null);
 
 /** Pass through the shadow hosts and iframes that the target names; null where one is not there, or not alone. */
 export function enter(target: Target, document: Document): Root | null {
@@ -29,12 +28,11 @@ export function enter(target: Target, document: Document): Root | null {
 }
 
 /** A result without an element. */
-export const missing = (state: "ambiguous" | "not_found", reason: Failure = state, view?: View): Located => ({
+export const missing = (state: "ambiguous" | "not_found", reason: Failure = state): Located => ({
   state,
   element: null,
   confidence: 0,
   signals: [],
   missed: [],
   reason,
-  ...(view && { view }),
 });

@@ -36,7 +36,7 @@ const TABLE = {
   identified: [2, 1, 1],
   name_alone: [3.4, 0, 0],
   href_alone: [3.1, 0, 1.1],
-  class_alone: [1.1, 0, 0.6, 0.9],
+  class_alone: [1.1, 0, 0.6],
   icon_alone: [1.8, 0, 0.5, 0.8],
   attributes_alone: [1.9, 0, 0.9],
   text_alone: [1.6, 0, 0.8],
@@ -61,17 +61,8 @@ const UNLIKE = 0.3;
 const CONTRADICTS = /^(?:id|name|name_attribute|href|class|icon)$/;
 
 /** What takes the place of one another when a page is rebuilt. */
-const TAGS = [
-  "a button input summary div span li label",
-  "h1 h2 h3 h4 h5 h6 legend summary div span",
-  "input textarea select div",
-];
-const ROLES = [
-  "button link menuitem tab option",
-  "textbox searchbox combobox spinbutton",
-  "checkbox switch radio",
-  "combobox listbox button",
-];
+const TAGS = ["a button input summary div span li label", "h1 h2 h3 h4 h5 h6 legend summary div span"];
+const ROLES = ["button link menuitem tab option", "textbox searchbox combobox spinbutton", "checkbox switch radio"];
 
 /** 1 for the same, 0.5 for what can take its place. */
 function kind(groups: string[], captured = "", now = ""): number {
@@ -187,14 +178,16 @@ function sizeLikeness(captured: number[], now: number[]): number {
 }
 
 function nearLikeness(captured: string[], now: string[]): number {
+  // Texts of which one is twice as long are never close: most are told apart by that alone.
+  const close = (one: string, other: string): boolean =>
+    one.length < 2 * other.length && other.length < 2 * one.length && textLikeness(one, other) > 0.7;
   let [held, all] = [0, 0];
   for (const [index, text] of captured.entries()) {
-    const weight = 1 / (index + 1);
-    all += weight;
-    held +=
-      weight * Math.max(0, ...now.map((other) => (text === other ? 1 : textLikeness(text, other) > 0.7 ? 0.7 : 0)));
+    all += 1 / (index + 1);
+    if (now.includes(text)) held += 1 / (index + 1);
+    else if (now.some((other) => close(text, other))) held += 0.7 / (index + 1);
   }
-  return all ? held / all : 0;
+  return all && held / all;
 }
 
 /** How much of a captured icon's words the page's has, which has all its classes. */
@@ -247,7 +240,7 @@ function classLikeness(captured: string, now: string, common: Common): number {
 
 /** Compare a candidate with the target, signal by signal; signals that the target lacks are left out. */
 export function likeness(target: Target, now: Target, common: Common): Likeness {
-  const like: Likeness = { within: String(target.within ?? "") === String(now.within ?? "") ? 1 : 0 };
+  const like: Likeness = { within: Number(`${target.within ?? ""}` === `${now.within ?? ""}`) };
   const [captured, own] = [target.attributes ?? {}, now.attributes ?? {}];
   // Where the candidate has nothing, nothing is said; what it has instead, and is not alike, speaks against it.
   const add = <T>(signal: Signal, one: T | undefined, other: T | undefined, compare: (one: T, other: T) => number) => {
@@ -312,7 +305,7 @@ export function absentScore(like: Likeness): number {
 }
 
 /** Signals made of words of the page: all of them differ where the page speaks another language. */
-const SPOKEN = ["name", "name_alone", "text", "text_alone", "label", "near", "near_alone"] as const;
+const SPOKEN = ["name", "text", "label", "near"] as const;
 
 /** True where no candidate says, or stands near, anything that the target does. */
 export const isTranslated = (likes: Likeness[]): boolean =>
@@ -325,10 +318,14 @@ export function unspoken(like: Likeness): Likeness {
   return rest;
 }
 
-/** 1 where something says which element it is; -1 where nothing does and something says that it is another. */
-export function identified(like: Likeness): number {
-  if (SIGNALS.some((signal) => (like[signal] ?? 0) >= (WEIGHTS[signal][3] ?? 2))) return 1;
-  return SIGNALS.some((signal) => signal !== "nameless" && (like[signal] ?? 0) < 0) ? -1 : 0;
+/**
+ * 1 where something says which element it is and nothing says that it is another; -1 the other way round. What others
+ * had too when the target was captured says nothing.
+ */
+export function identified(like: Likeness, shared: readonly string[]): number {
+  const says = SIGNALS.some((one) => !shared.includes(one) && (like[one] ?? 0) >= (WEIGHTS[one][3] ?? 2));
+  const denies = SIGNALS.some((one) => one !== "nameless" && (like[one] ?? 0) < 0);
+  return Number(says) - Number(denies);
 }
 
 /** Signals at this likeness count as agreeing when a result is told. */

@@ -73,6 +73,7 @@ export function seek(
     try {
       const chunk = await runtime.loadChunk<{ heal: Heal }>("heal");
       const healed = await chunk.heal(target, document);
+      if (healed.reason === "not_found") return false; // what the exact tier said stands
       return signal.aborted || settle(healed.element ? seen("healed", healed.element, healed) : healed);
     } catch {
       return false;

@@ -4,7 +4,7 @@ import { clean, labelOf, nameOf, roleOf, textOf } from "./name.ts";
 import { query, type Root } from "./roots.ts";
 import type { Target } from "./wire.ts";
 
-const HEADINGS = "h1,h2,h3,h4,h5,h6,legend,caption,[role=heading]";
+const HEADINGS = "h1,h2,h3,h4,h5,h6,legend";
 /** What is kept of the names that a page has: all of them for a candidate, those that people chose for a target. */
 export interface Sieve {
   id(id: string): boolean;
@@ -22,9 +22,11 @@ const NEAR_LENGTH = 40;
 const NEAR_MOST = 6;
 const PATH_DEPTH = 9;
 
+/** The shadow host around the element's root; a loose `<a>` is a root with a `host` of another meaning. */
+const hostOf = (root: Node): Element | null => (root.nodeType === 11 ? ((root as ShadowRoot).host ?? null) : null);
+
 /** The element around this one, out of shadow roots too. */
-export const around = (element: Element): Element | null =>
-  element.parentElement ?? (element.getRootNode() as ShadowRoot).host ?? null;
+export const around = (element: Element): Element | null => element.parentElement ?? hostOf(element.getRootNode());
 
 /** The nearest texts around: siblings first, then the siblings of each parent; rows of a table know one another. */
 function nearOf(element: Element): string[] {
@@ -64,7 +66,8 @@ function headingOf(element: Element): string {
 
 function segment(element: Element, sieve: Sieve): string {
   const classes = sieve.classes(element.getAttribute("class")).map((name) => `.${name}`);
-  const id = sieve.id(element.id) ? `#${element.id}` : "";
+  const own = element.getAttribute("id") ?? ""; // a form with a control named "id" has that control as its `id`
+  const id = sieve.id(own) ? `#${own}` : "";
   let n = 1;
   for (let one = element.previousElementSibling; one; one = one.previousElementSibling)
     if (one.localName === element.localName) n++;
@@ -108,7 +111,7 @@ export function withinOf(element: Element, select: (host: Element, root: Root) =
   const hosts: string[] = [];
   for (let here = element; ; ) {
     const root = here.getRootNode() as Root;
-    const host = (root as ShadowRoot).host ?? frameOf(root as Document);
+    const host = hostOf(root) ?? frameOf(root as Document);
     if (!host) return hosts;
     hosts.unshift(select(host, host.getRootNode() as Root));
     here = host;

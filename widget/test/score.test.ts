@@ -86,9 +86,11 @@ test("a page that says nothing of what the target says is taken for a translatio
 });
 
 test("nothing that identifies and something that contradicts is told", () => {
-  assert.equal(identified({ id: 1, name: -1 }), 1);
-  assert.equal(identified({ tag: 1, role: 1, name: -1 }), -1);
-  assert.equal(identified({ tag: 1, role: 1 }), 0);
+  assert.equal(identified({ id: 1 }, []), 1);
+  assert.equal(identified({ id: 1, name: -1 }, []), 0);
+  assert.equal(identified({ name: 1 }, ["name"]), 0);
+  assert.equal(identified({ tag: 1, role: 1, name: -1 }, []), -1);
+  assert.equal(identified({ tag: 1, role: 1 }, []), 0);
 });
 
 test("the more a target tells, the more has to agree", () => {

@@ -102,12 +102,12 @@ function features(told: Description, truth: number | null): unknown {
 }
 
 /** The same in a page that was changed on purpose. */
-function changedFeatures(told: Description, index: number): Record<string, unknown> {
+function changedFeatures(told: Description, index: number, full: boolean): Record<string, unknown> {
   const found: Record<string, unknown> = {};
-  for (const name of ["translated text", "changed label", "renamed class"]) {
+  for (const name of full ? ["translated text", "changed label", "renamed class", "removed"] : ["removed"]) {
     const undo = mutations[name]?.change(at(index));
     if (!undo) continue;
-    found[name] = features(told, index);
+    found[name] = features(told, name === "removed" ? null : index);
     undo();
   }
   return found;

@@ -41,7 +41,8 @@ export function everyElement(root: Document | ShadowRoot, found: Element[] = [])
 }
 
 export function xpathOf(element: Element, with_id = false): string {
-  if (with_id && element.id && !element.id.includes("'")) return `//*[@id='${element.id}']`;
+  const id = element.getAttribute("id");
+  if (with_id && id && !id.includes("'")) return `//*[@id='${id}']`;
   const parent = element.parentElement;
   const twins = parent ? [...parent.children].filter((one) => one.localName === element.localName) : [element];
   const step = `/${element.localName}[${twins.indexOf(element) + 1}]`;
@@ -58,7 +59,7 @@ function tell(element: Element): Told {
     tag,
     class: said("class"),
     name: said("name"),
-    id: element.id || null,
+    id: said("id"),
     href: said("href"),
     alt: said("alt"),
     type,

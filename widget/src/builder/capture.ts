@@ -1,5 +1,7 @@
 // From one picked element, the target document that finds it again: many small signals, at most 1 kB.
+import { type Scored, scoreAll } from "../heal.ts";
 import type { Root } from "../roots.ts";
+import { ALONE } from "../score.ts";
 import { around, type Sieve, signalsOf, unique, withinOf } from "../signals.ts";
 import { stableClasses, stableHref, stableId } from "../stable.ts";
 import type { Target } from "../wire.ts";
@@ -100,11 +102,27 @@ function fitted(target: Target): Target {
   return fit;
 }
 
+function scoreNow(target: Target, element: Element): Scored[] {
+  const work = scoreAll(target, element.ownerDocument.defaultView?.top?.document ?? document);
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Signals that others on the page have too: they tell what kind of element it is, and not which. */
+function sharedBy(target: Target, element: Element): string[] {
+  const own = scoreNow(target, element).find((one) => one.element === element)?.like;
+  return own ? ALONE.filter((signal) => (own[signal] ?? 0) > 0.5 && !own[`${signal}_alone`]) : [];
+}
+
 /** Describe a picked element as a target. */
 export function capture(element: Element): Target {
   const root = element.getRootNode() as Root;
   const signals = signalsOf(element, CHOSEN);
   const css = selectorFor(element, root, signals.attributes);
   const within = withinOf(element, hostSelector);
-  return fitted({ ...(css && { css }), ...(within.length && { within }), ...signals });
+  const target: Target = { ...(css && { css }), ...(within.length && { within }), ...signals };
+  const shared = sharedBy(target, element).filter((signal) => signal !== "role" && signal !== "path");
+  return fitted({ ...target, ...(shared.length && { shared }) });
 }

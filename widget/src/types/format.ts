@@ -590,6 +590,12 @@ export interface Target {
    */
   box?: unknown[];
   /**
+   * Names of the signals that other elements of the page had too when it was captured: they do not tell it apart.
+   *
+   * @maxItems 8
+   */
+  shared?: string[];
+  /**
    * Position among equals, when the page repeats the element on purpose.
    */
   nth?: number;
