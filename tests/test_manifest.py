@@ -146,3 +146,13 @@ def test_facts_are_what_live_rules_read_those_of_their_segments_too() -> None:
         "events": {"seen"},
         "guides": {"other", "first-invoice"},
     }
+
+
+def test_segments_that_name_one_another_in_a_circle_are_refused() -> None:
+    ring = {
+        key: {**SEGMENT, "key": key, "rule": {"not": {"segment": other}}}
+        for key, other in (("on-trial", "b"), ("b", "on-trial"))
+    }
+    with pytest.raises(GuideProblems) as caught:
+        compile_release(release(segments=ring))
+    assert [problem.code for problem in caught.value.problems] == ["segment_loop", "segment_loop"]

@@ -169,6 +169,18 @@ def _check_media(document: dict[str, Json]) -> Iterator[Problem]:
                 yield _bad_address(place, address)
 
 
+def _check_destination_pages(document: dict[str, Json]) -> Iterator[Problem]:
+    test = document.get("test")
+    holders = [("/test", test if isinstance(test, dict) else {})]
+    for pointer, step in objects(document, "steps"):
+        page = step.get("on")
+        holders.append((f"{pointer}/on", page if isinstance(page, dict) else {}))
+    for at, holder in holders:
+        for place, address in _strings(holder, at, "open"):
+            if not good_address(address, FILE_SCHEMES):
+                yield _bad_address(place, address)
+
+
 def _bad_address(pointer: str, address: str) -> Problem:
     shown = address if len(address) <= 60 else address[:57] + "…"
     mend = "Use https://…, mailto:…, tel:…, or a path of the host such as /help."
@@ -274,4 +286,5 @@ def _time_problems(pointer: str, text: str, local: bool = False) -> Iterator[Pro
 
 
 _GUIDE_CHECKS = (_check_step_ids, _check_destinations, _check_buttons, _check_texts, _check_media, _check_translations,
+                 _check_destination_pages,
                  _check_kind, _check_advance, _check_rules, _check_pages)  # fmt: skip

@@ -66,11 +66,11 @@ class CompiledPreview:
 
 
 def compile_release(release: ReleaseInput, known: Known | None = None) -> CompiledRelease:
-    """Compile a release. Raises GuideProblems where a guide names a segment or theme that the release lacks.
+    """Compile a release. Raises GuideProblems for a segment or theme that it lacks, and for segments in a circle.
 
     `known` remembers what was compiled, by version, so that a release that changes one guide compiles one.
     """
-    problems = [*_unknown_segments(release), *_unknown_themes(release)]
+    problems = [*_unknown_segments(release), *_looping_segments(release), *_unknown_themes(release)]
     if problems:
         raise GuideProblems(problems)
     chunks: dict[str, bytes] = {}
@@ -243,6 +243,13 @@ def _unknown_segments(release: ReleaseInput) -> Iterator[Problem]:
                  if key in _closure(list(rules_of(live.document)), release.segments)]  # fmt: skip
         message = f"The segment “{key}” is not part of the release; {_list(users)} needs it."
         yield Problem("", "unknown_segment", message, "Publish that segment too, or take it out of the rules.")
+
+
+def _looping_segments(release: ReleaseInput) -> Iterator[Problem]:
+    for key in sorted(_used_segments(release) & set(release.segments)):
+        if key in _closure([release.segments[key]["rule"]], release.segments):
+            message = f"The segment “{key}” names itself, by way of its own rule."
+            yield Problem("", "segment_loop", message, "Take one of the names out of the circle.")
 
 
 def _unknown_themes(release: ReleaseInput) -> Iterator[Problem]:

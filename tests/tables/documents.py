@@ -129,5 +129,7 @@ def broken_guides() -> list[tuple[dict[str, Any], str, str, str]]:
         (step({"test": {"expect_failure": {"code": "x", "reason": "y", "until": "soon"}}}), "/steps/0/test/expect_failure/until", "wrong_form", "2027-01-31"),
         (step({"variants": [{"tone": "happy", "if": {"all": []}}]}), "/steps/0/variants/0/tone", "unknown_value", "celebrating"),
         ({"name": "half \ud800 character"}, "/name", "bad_text", "again"),
+        (step({"on": {"open": "javascript:alert(1)"}}), "/steps/0/on/open", "bad_address", "https://"),
+        ({"test": {"open": "data:text/html,x"}}, "/test/open", "bad_address", "https://"),
         ({"priority": 2**53 + 1}, "/priority", "bad_number", "2^53"),
     ]  # fmt: skip
