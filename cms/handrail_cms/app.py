@@ -8,7 +8,7 @@ import time
 import uuid
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from handrail_cms import http
@@ -21,7 +21,8 @@ from handrail_cms.services import Services
 
 # Every module of routes, each with its blueprint as `bp`. A module that is missing is an error, not a gap.
 ROUTES = (
-    "health", "login", "sessions", "delivery", "collect", "report_api", "api", "api_releases", "api_people",
+    "health", "login", "sessions", "delivery", "collect",
+    "report_api", "api", "api_releases", "api_people", "api_visitors",
     "pages", "builder", "releases", "reports", "account", "settings", "team", "segments", "themes", "translations",
     "visitors",
 )  # fmt: skip
@@ -59,7 +60,15 @@ def create_app(services: Services) -> Flask:
     for name in ROUTES:
         app.register_blueprint(importlib.import_module(f"handrail_cms.routes.{name}").bp)
     _refuse_undeclared(app)
+    app.logger.addFilter(_with_request_id)
     return app
+
+
+def _with_request_id(record: logging.LogRecord) -> bool:
+    """Give what Flask logs, an exception with its traceback above all, the id that the answer carries."""
+    if has_request_context():
+        record.request_id = g.get("request_id")
+    return True
 
 
 def _refuse_undeclared(app: Flask) -> None:

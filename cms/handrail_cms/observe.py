@@ -45,10 +45,14 @@ def set_up_logs(log_format: str, level: str) -> None:
     """Send Handrail's log to standard error, as `log_format` says."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if log_format == "json" else PlainLines())
-    logger = logging.getLogger("handrail")
-    logger.handlers = [handler]
-    logger.propagate = False
-    logger.setLevel(level.upper())
+    for name in (
+        "handrail",
+        "handrail_cms",
+    ):  # our own lines, and those of Flask, which logs under its application's name
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.propagate = False
+        logger.setLevel(level.upper())
 
 
 class Metrics:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from handrail_cms.auth import ROLES, SCOPES
-from handrail_cms.shapes import KEY, Moment, PageQuery
+from handrail_cms.shapes import KEY, AppQuery, Moment, PageQuery
 
 
 class AppBody(Schema):
@@ -97,6 +97,13 @@ class SignInShape(Schema):
     created_at = Moment(required=True)
     seen_at = Moment(required=True)
     current = fields.Boolean(required=True)
+
+
+class VisitorQuery(AppQuery):
+    """Which visitor is meant."""
+
+    environment = fields.String()
+    anonymous = fields.Boolean(load_default=False, metadata={"description": "The id is the browser's own."})
 
 
 class AuditQuery(PageQuery):

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import logging
 import re
 from typing import Any
 
 import jsonschema
 import pytest
 from flask.testing import FlaskClient
-from handrail_cms import operations, publish
+from handrail_cms import observe, operations, publish
+from handrail_cms.app import create_app
 from handrail_cms.errors import StorageUnavailable
 from handrail_cms.tasks import run_schedule
 
+from tests.collecting import context, track
 from tests.server.conftest import OPERATOR, ORIGIN, Site, guide, problem_of
 
 API = "/api/v1"
@@ -392,6 +395,56 @@ def test_a_picture_is_uploaded_listed_and_archived(site: Site) -> None:
     assert client.get(f"{API}/uploads").get_json()["items"] == []
     assert site.browser().get(made["address"]).status_code == 200
     assert problem_of(upload(client, b"<svg onload=alert(1)>", "image/svg+xml"))["code"] == "media_type"
+
+
+def send_track(site: Site, visitor: str) -> None:
+    body = {"sent_at": site.clock.now_ms(), "visitor": {"id": visitor}, "context": context(),
+            "events": [track("invoice_sent", site.clock.now_ms())]}  # fmt: skip
+    path = f"/v1/{site.production.public_key}/events"
+    answer = site.browser().post(path, data=json.dumps(body), headers={"Origin": ORIGIN}, content_type="text/plain")
+    assert answer.get_json().get("accepted") == 1, answer.get_data(as_text=True)
+
+
+# covers S5
+def test_a_visitor_is_read_and_erased_with_a_receipt(site: Site) -> None:
+    site.flask = create_app(site.services)  # an application of its own, as collecting remembers environments
+    send_track(site, "user/42")
+    send_track(site, "user-43")
+    viewer, admin = site.api("viewer"), site.api("admin")
+    path = f"{API}/visitors/user/42?environment=production"
+    assert [event["type"] for event in viewer.get(path).get_json()["events"]] == ["track"]
+    assert problem_of(viewer.delete(path))["status"] == 403
+    receipt = admin.delete(path).get_json()
+    assert receipt["receipt"]
+    assert problem_of(viewer.get(path))["status"] == 404
+    assert problem_of(admin.delete(path))["status"] == 404
+    assert viewer.get(f"{API}/visitors/user-43").status_code == 200
+    assert "user/42" not in admin.get(f"{API}/audit").get_data(as_text=True)
+
+
+# covers S7
+def test_an_exception_is_logged_with_the_id_that_the_answer_carries(
+    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    client = site.api("viewer")
+    monkeypatch.setattr(type(site.content.documents), "all", broken)
+    monkeypatch.setattr(site.flask, "testing", False)
+    loggers = [logging.getLogger(name) for name in ("handrail", "handrail_cms")]
+    kept = [(one, one.handlers, one.propagate, one.level) for one in loggers]
+    observe.set_up_logs("json", "info")
+    try:
+        response = client.get(f"{API}/guides")
+    finally:
+        for one, handlers, propagate, level in kept:
+            one.handlers, one.propagate = handlers, propagate
+            one.setLevel(level)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    told = next(line for line in lines if "exception" in line)
+    assert "RuntimeError: a bug" in told["exception"]
+    assert told["request_id"] == response.headers["X-Request-Id"]
 
 
 # Everything that can go wrong has one shape.

@@ -28,6 +28,6 @@ def test_every_command_is_in_the_docs(command: str) -> None:
 
 def test_every_link_between_the_pages_leads_somewhere() -> None:
 
-    for path in [*PAGES.rglob("*.md"), PAGES.parent / "README.md"]:
+    for path in PAGES.rglob("*.md"):
         for target in re.findall(r"\]\((?!https?://|#|mailto:|/)([^)#\s]+)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
