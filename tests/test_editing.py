@@ -10,8 +10,11 @@ from handrail_cms.editing import clauses, fields, forms, merging, periods, probl
 from handrail_cms.editing.history import Position, redone, undone
 from handrail_cms.storage.records import Draft
 from handrail_guides.errors import Problem
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+# A busy machine is no fault of these.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 GUIDE: dict[str, Any] = {
     "format": 1,
@@ -108,6 +111,7 @@ ROWS = st.one_of(
 )  # fmt: skip
 
 
+@CALM
 @given(st.sampled_from(["all", "any"]), st.lists(ROWS | ROWS.map(lambda row: {"not": row}), min_size=1, max_size=4))
 def test_a_rule_that_fits_rows_comes_back_as_it_was(mode: str, found: list[dict[str, Any]]) -> None:
     rows = clauses.rows_of({mode: found})
@@ -133,6 +137,7 @@ def test_a_period_is_a_number_and_a_unit(period: str | None, parts: tuple[str, s
     assert periods.split(period) == parts
 
 
+@CALM
 @given(st.integers(0, 10**6), st.sampled_from(list(periods.UNITS)))
 def test_a_period_keeps_its_length(number: int, unit: str) -> None:
     joined = periods.join(str(number), unit)
@@ -209,6 +214,7 @@ def edited(edits: list[tuple[str, str, str]]) -> dict[str, Any]:
 
 
 # covers A4
+@CALM
 @given(EDITS, EDITS)
 def test_whatever_two_people_do_nothing_of_either_is_lost(first: list[Any], second: list[Any]) -> None:
     mine, theirs = edited(first), edited(second)
