@@ -1,9 +1,9 @@
 """The exceptions of the guide format, and the one shape in which a problem is told.
 
-    HandrailError
-    ├── GuideProblems       a document that has problems; carries all of them
-    ├── UnknownFormat       a document of a format that this release cannot read
-    └── MergeConflict       two edits of one draft that touch the same field
+HandrailError
+├── GuideProblems       a document that has problems; carries all of them
+├── UnknownFormat       a document of a format that this release cannot read
+└── MergeConflict       two edits of one draft that touch the same field
 """
 
 from __future__ import annotations
