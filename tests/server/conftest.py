@@ -16,6 +16,7 @@ from handrail_cms.app import create_app
 from handrail_cms.auth import ROLES, Actor, system
 from handrail_cms.clock import ManualClock
 from handrail_cms.config import load_config
+from handrail_cms.routes.collect import open_doors
 from handrail_cms.services import Services, open_services
 from handrail_cms.storage.records import App, Document, Environment, Role, User
 
@@ -87,10 +88,10 @@ def flask_on(services: Services) -> Flask:
         _flask["app"] = create_app(services)
         _flask["app"].testing = True
     app = _flask["app"]
-    app.extensions = {
-        name: value for name, value in app.extensions.items() if name not in ("handrail.doors", "handrail.oidc")
-    }
+    app.extensions.pop("handrail.oidc", None)
     app.extensions["handrail"] = services
+    app.wsgi_app = Flask.wsgi_app.__get__(app)  # type: ignore[method-assign]
+    open_doors(app)
     app.secret_key = auth.installation_secret(services.content)
     return app
 
