@@ -91,7 +91,14 @@ def _environment(folder: Path, data: Path) -> dict[str, str]:
     proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), CLOSED_PROXY)
     kept = {key: os.environ[key] for key in ("PATH", "LANG", "TMPDIR") if key in os.environ}
     path = f"{folder / 'bin'}{os.pathsep}{kept['PATH']}"
-    return {**kept, **proxies, "PATH": path, "HOME": str(data), "NO_PROXY": "127.0.0.1,localhost", "PYTHONWARNINGS": "ignore"}
+    return {
+        **kept,
+        **proxies,
+        "PATH": path,
+        "HOME": str(data),
+        "NO_PROXY": "127.0.0.1,localhost",
+        "PYTHONWARNINGS": "ignore",
+    }
 
 
 def _answers(address: str) -> bool:
@@ -140,7 +147,9 @@ def running(name: str, version: str) -> Iterator[str]:
         log = data / "server.log"
         with log.open("wb") as out:
             command = [_filled(part, names) for part in own["start"]]
-            process = subprocess.Popen(command, cwd=data, env=environment, stdout=out, stderr=out, start_new_session=True)
+            process = subprocess.Popen(
+                command, cwd=data, env=environment, stdout=out, stderr=out, start_new_session=True
+            )
             try:
                 _wait_until_ready(process, names["base"] + own.get("ready", "/"), log)
                 yield names["base"]
@@ -157,7 +166,9 @@ def _filled(part: str, names: dict[str, str]) -> str:
 
 
 def _run(command: list[str], names: dict[str, str], data: Path, environment: dict[str, str]) -> None:
-    done = subprocess.run([_filled(part, names) for part in command], cwd=data, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [_filled(part, names) for part in command], cwd=data, env=environment, capture_output=True, text=True
+    )
     if done.returncode:
         raise RuntimeError(f"{command}: {done.stdout[-1000:]}{done.stderr[-2000:]}")
 

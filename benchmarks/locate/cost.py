@@ -4,6 +4,8 @@
 `querySelectorAll("*")` walk of the same page, so that the numbers can be read on another machine.
 """
 
+# ruff: noqa: E501 (scripts for the page, and table rows, on one line)
+
 from __future__ import annotations
 
 import argparse
@@ -12,10 +14,9 @@ import statistics
 import subprocess
 import sys
 
+from handrail_guides.walk.browser import launch_chromium
 from pages_open import BLANK, ORIGIN, ROOT
 from playwright.sync_api import sync_playwright
-
-from handrail_guides.walk.browser import launch_chromium
 
 ENTRY = """
 import { capture } from "./widget/src/builder/capture.ts";
@@ -76,7 +77,9 @@ def bundled(entry: str) -> bytes:
     esbuild = str(ROOT / "node_modules" / ".bin" / "esbuild")
     source = [entry] if entry.endswith(".ts") else []
     command = [esbuild, *source, "--bundle", "--minify", "--format=esm", "--charset=utf8", "--log-level=warning"]
-    return subprocess.run(command, input=None if source else entry.encode(), capture_output=True, check=True, cwd=ROOT).stdout
+    return subprocess.run(
+        command, input=None if source else entry.encode(), capture_output=True, check=True, cwd=ROOT
+    ).stdout
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -86,7 +89,10 @@ def percentile(values: list[float], share: float) -> float:
 
 def print_bytes() -> None:
     """Print the gzipped sizes."""
-    for name, entry in (("exact tier, visibility included", "widget/src/locate.ts"), ("healing chunk", "widget/src/chunks/heal.ts")):
+    for name, entry in (
+        ("exact tier, visibility included", "widget/src/locate.ts"),
+        ("healing chunk", "widget/src/chunks/heal.ts"),
+    ):
         print(f"{name:34} {len(gzip.compress(bundled(entry), 9)):6} bytes gzip")
 
 
@@ -106,11 +112,17 @@ def main() -> int:
         healed = page.evaluate(HEAL)
         browser.close()
     print(f"{nodes} elements")
-    for name, values in (("exact tier", found["exact"]), ("plain querySelector", found["query"]), ("walk of all elements", found["walk"])):
+    for name, values in (
+        ("exact tier", found["exact"]),
+        ("plain querySelector", found["query"]),
+        ("walk of all elements", found["walk"]),
+    ):
         print(f"{name:34} median {statistics.median(values):7.4f} ms   p95 {percentile(values, 0.95):7.4f} ms")
     for field, name in (("total", "full search, main thread"), ("longest", "its longest slice")):
         values = [one[field] for one in healed]
-        print(f"{name:34} median {statistics.median(values):7.2f} ms   p95 {percentile(values, 0.95):7.2f} ms   of {len(values)}")
+        print(
+            f"{name:34} median {statistics.median(values):7.2f} ms   p95 {percentile(values, 0.95):7.2f} ms   of {len(values)}"
+        )
     print("states:", sorted({one["state"] for one in healed}))
     return 0
 

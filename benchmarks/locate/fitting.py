@@ -11,11 +11,34 @@ from scipy.optimize import minimize
 
 #: What the weights are drawn to where the data says little: agreement, and contradiction.
 PRIOR = {
-    "id": (4, 0.5), "test_id": (4, 1), "name_attribute": (3, 1), "href": (2, 1), "class": (1, 0.7), "attributes": (1.5, 0),
-    "tag": (1, 0), "type": (1, 0), "role": (1.5, 0), "name": (2.5, 1), "nameless": (0.3, 0.7), "text": (2, 0), "label": (1.5, 0),
-    "near": (1.5, 0), "icon": (2, 1), "path": (2, 0), "place": (1, 0), "size": (0.5, 0),
-    "within": (0.5, 0), "identified": (1, 2), "name_alone": (2.5, 0), "href_alone": (1.5, 0), "class_alone": (1, 0),
-    "icon_alone": (1.5, 0), "attributes_alone": (1.5, 0), "text_alone": (1.5, 0), "near_alone": (1, 0), "role_alone": (0.7, 0),
+    "id": (4, 0.5),
+    "test_id": (4, 1),
+    "name_attribute": (3, 1),
+    "href": (2, 1),
+    "class": (1, 0.7),
+    "attributes": (1.5, 0),
+    "tag": (1, 0),
+    "type": (1, 0),
+    "role": (1.5, 0),
+    "name": (2.5, 1),
+    "nameless": (0.3, 0.7),
+    "text": (2, 0),
+    "label": (1.5, 0),
+    "near": (1.5, 0),
+    "icon": (2, 1),
+    "path": (2, 0),
+    "place": (1, 0),
+    "size": (0.5, 0),
+    "within": (0.5, 0),
+    "identified": (1, 2),
+    "name_alone": (2.5, 0),
+    "href_alone": (1.5, 0),
+    "class_alone": (1, 0),
+    "icon_alone": (1.5, 0),
+    "attributes_alone": (1.5, 0),
+    "text_alone": (1.5, 0),
+    "near_alone": (1, 0),
+    "role_alone": (0.7, 0),
     "path_alone": (1, 0),
 }
 #: A place and a size are the same in every page that is changed on purpose, and in no release: their weights are held.
@@ -64,7 +87,9 @@ def examples_of(rows: Sequence[dict[str, Any]], signals: Sequence[str]) -> list[
         if not seen:
             continue
         # The unlikeliest candidates teach nothing and cost time.
-        seen.sort(key=lambda one: -sum(PRIOR[signal][one["like"][signal] < 0] * one["like"][signal] for signal in one["like"]))
+        seen.sort(
+            key=lambda one: -sum(PRIOR[signal][one["like"][signal] < 0] * one["like"][signal] for signal in one["like"])
+        )
         seen = [*seen[:MOST_CANDIDATES], *[one for one in seen[MOST_CANDIDATES:] if one["right"]]]
         like = _both(np.array([[one["like"].get(signal, 0.0) for signal in signals] for one in seen], dtype=np.float32))
         present = np.array([signal in seen[0]["like"] for signal in signals], dtype=float)
@@ -96,7 +121,9 @@ class Model:
         good = np.concatenate([np.append(one.right, not one.right.any()) for one in examples])
         present = np.array([one.present for one in examples])
         weight = np.array([one.weight for one in examples])
-        prior = np.array([PRIOR[signal][0] for signal in self.signals] + [PRIOR[signal][1] for signal in self.signals], dtype=float)
+        prior = np.array(
+            [PRIOR[signal][0] for signal in self.signals] + [PRIOR[signal][1] for signal in self.signals], dtype=float
+        )
         spread = np.repeat(np.arange(len(examples)), sizes)
 
         def loss(values: np.ndarray) -> tuple[float, np.ndarray]:
@@ -113,7 +140,11 @@ class Model:
             slope[:n] += (at_end @ present) * part
             slope[2 * n : 3 * n] = (at_end @ present) * weights[:n]
             slope[-1] = at_end.sum()
-            total = -(weight * np.log(share)).sum() + self.ridge * ((weights - prior) ** 2).sum() + 2 * ((part - 0.5) ** 2).sum()
+            total = (
+                -(weight * np.log(share)).sum()
+                + self.ridge * ((weights - prior) ** 2).sum()
+                + 2 * ((part - 0.5) ** 2).sum()
+            )
             slope[: 2 * n] += 2 * self.ridge * (weights - prior)
             slope[2 * n : 3 * n] += 4 * (part - 0.5)
             return float(total), slope

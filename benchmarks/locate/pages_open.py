@@ -88,7 +88,14 @@ class Tabs:
 
     def _draw(self, taken: dict[str, Any]) -> Any:
         page = self.context.new_page()
-        page.route("**/*", lambda route: route.fulfill(body=BLANK, content_type="text/html") if route.request.is_navigation_request() and route.request.frame == page.main_frame else route.abort())
+        page.route(
+            "**/*",
+            lambda route: (
+                route.fulfill(body=BLANK, content_type="text/html")
+                if route.request.is_navigation_request() and route.request.frame == page.main_frame
+                else route.abort()
+            ),
+        )
         page.goto(ORIGIN + taken["path"])
         page.evaluate((HERE / "pages" / "rebuild.js").read_text() + "\n;0")
         page.evaluate("snapshot => __rebuild(snapshot)", taken)
@@ -99,4 +106,6 @@ class Tabs:
 def names_of(part: str) -> list[str]:
     """List the applications of one half of the split that have a snapshot."""
     split = json.loads((HERE / "split.json").read_text())
-    return [name for name in app_names() if name in split[part] and Path(HERE / "snapshots" / f"{name}.json.gz").exists()]
+    return [
+        name for name in app_names() if name in split[part] and Path(HERE / "snapshots" / f"{name}.json.gz").exists()
+    ]

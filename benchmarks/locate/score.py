@@ -4,6 +4,8 @@ Prints, per application and in total, how many pairs were found, how many look-u
 many absences were refused, with Wilson 95 % intervals, tuning and held-out apart.
 """
 
+# ruff: noqa: E501 (scripts for the page, and table rows, on one line)
+
 from __future__ import annotations
 
 import argparse
@@ -15,10 +17,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from handrail_guides.walk.browser import launch_chromium
 from pages_open import LookUp, Tabs, built_script, look_ups, names_of
 from playwright.sync_api import sync_playwright
-
-from handrail_guides.walk.browser import launch_chromium
 
 PLAYWRIGHT = "Playwright, recommended"
 OURS = "handrail"
@@ -76,7 +77,9 @@ def run_app(tabs: Tabs, peers: bool) -> list[tuple[LookUp, dict[str, str]]]:
     for one in wanted:
         page = tabs.tab(one.goal)
         only = None if peers else [OURS, "handrail, exact tier"]
-        verdicts = page.evaluate("([told, truth, only]) => __bench.lookUp(told, truth, only)", [told[one.key], one.truth, only])
+        verdicts = page.evaluate(
+            "([told, truth, only]) => __bench.lookUp(told, truth, only)", [told[one.key], one.truth, only]
+        )
         if peers:
             verdicts[PLAYWRIGHT] = by_playwright(page, chosen[one.key], one.truth)
         results.append((one, verdicts))
@@ -91,7 +94,9 @@ def mutate_app(tabs: Tabs) -> collections.Counter[tuple[str, str]]:
         pages[one.source][one.label] = one.index
     for source, labels in pages.items():
         page = tabs.tab(source)
-        told = [[label, index, page.evaluate("index => __bench.described(index)", index)] for label, index in labels.items()]
+        told = [
+            [label, index, page.evaluate("index => __bench.described(index)", index)] for label, index in labels.items()
+        ]
         for mutation, verdicts in page.evaluate("labels => __bench.mutated(labels)", told).items():
             counts.update((mutation, verdict) for verdict in verdicts.values())
     return counts
@@ -108,7 +113,13 @@ def summary(results: list[tuple[LookUp, dict[str, str]]], method: str) -> dict[s
     pairs = [verdicts[method] for one, verdicts in results if one.truth is not None]
     gone = [verdicts[method] for one, verdicts in results if one.truth is None]
     wrong = pairs.count("wrong") + gone.count("wrong")
-    return {"pairs": len(pairs), "found": pairs.count("found"), "wrong": wrong, "gone": len(gone), "refused": gone.count("refused")}
+    return {
+        "pairs": len(pairs),
+        "found": pairs.count("found"),
+        "wrong": wrong,
+        "gone": len(gone),
+        "refused": gone.count("refused"),
+    }
 
 
 def print_part(title: str, results: list[tuple[LookUp, dict[str, str]]]) -> None:
@@ -119,11 +130,15 @@ def print_part(title: str, results: list[tuple[LookUp, dict[str, str]]]) -> None
     print(f"{'method':26} {'found of the pairs':34} {'wrong of all look-ups':34} {'absences refused':34}")
     for method in results[0][1]:
         s = summary(results, method)
-        print(f"{method:26} {rate(s['found'], s['pairs']):34} {rate(s['wrong'], s['pairs'] + s['gone']):34} {rate(s['refused'], s['gone']):34}")
+        print(
+            f"{method:26} {rate(s['found'], s['pairs']):34} {rate(s['wrong'], s['pairs'] + s['gone']):34} {rate(s['refused'], s['gone']):34}"
+        )
     print(f"\n{OURS}, per application")
     for name in dict.fromkeys(one.app for one, _ in results):
         s = summary([(one, verdicts) for one, verdicts in results if one.app == name], OURS)
-        print(f"{name:26} {rate(s['found'], s['pairs']):34} {rate(s['wrong'], s['pairs'] + s['gone']):34} {rate(s['refused'], s['gone']):34}")
+        print(
+            f"{name:26} {rate(s['found'], s['pairs']):34} {rate(s['wrong'], s['pairs'] + s['gone']):34} {rate(s['refused'], s['gone']):34}"
+        )
 
 
 def print_mutations(title: str, counts: collections.Counter[tuple[str, str]]) -> None:

@@ -14,10 +14,9 @@ import sys
 from typing import Any
 
 from bed import HERE, app_names, drive, load_app, running, version_of
+from handrail_guides.walk.browser import launch_chromium
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
-
-from handrail_guides.walk.browser import launch_chromium
 
 VIEWPORT = {"width": 1280, "height": 800}
 SERIALISE = (HERE / "pages" / "serialise.js").read_text()
@@ -86,7 +85,9 @@ def take_version(name: str, side: str, list_only: bool, problems: list[str]) -> 
                 problems.append(f"{name} {version} {key}: {problem}")
                 continue
             rows = [row for row in app["elements"] if row.get(f"{side}_page", row["page"]) == key]
-            pages[key] = page.evaluate(LIST) if list_only else snapshot_page(page, rows, side, f"{name}/{key}", problems)
+            pages[key] = (
+                page.evaluate(LIST) if list_only else snapshot_page(page, rows, side, f"{name}/{key}", problems)
+            )
         browser.close()
     return pages
 

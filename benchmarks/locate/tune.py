@@ -7,6 +7,8 @@ the weights, and what threshold and margin cost, with each application left out 
 scipy, which nothing else of the project does.
 """
 
+# ruff: noqa: E501 (scripts for the page, and table rows, on one line)
+
 from __future__ import annotations
 
 import argparse
@@ -25,10 +27,9 @@ EVERY = 4
 
 def gather(path: Path) -> None:
     """Write every candidate of every look-up of the tuning applications, signal by signal."""
+    from handrail_guides.walk.browser import launch_chromium
     from pages_open import Tabs, built_script, look_ups, names_of
     from playwright.sync_api import sync_playwright
-
-    from handrail_guides.walk.browser import launch_chromium
 
     rows: list[dict[str, Any]] = []
     with sync_playwright() as playwright:
@@ -45,10 +46,16 @@ def gather(path: Path) -> None:
                     rows.append({"app": name, "key": one.key, "weight": 1, **there})
                     ask = "([told, index, full]) => __bench.changedFeatures(told, index, full)"
                     here = tabs.tab(one.source).evaluate(ask, [told, one.index, number % EVERY == 0])
-                    rows += [{"app": name, "key": f"{one.key} {change}", "weight": AS_CHANGED[change], **found} for change, found in here.items()]
+                    rows += [
+                        {"app": name, "key": f"{one.key} {change}", "weight": AS_CHANGED[change], **found}
+                        for change, found in here.items()
+                    ]
                     if one.truth is not None:
                         gone = tabs.tab(one.goal).evaluate(ask, [told, one.truth, False])
-                        rows += [{"app": name, "key": f"{one.key} gone", "weight": WHEN_GONE, **found} for found in gone.values()]
+                        rows += [
+                            {"app": name, "key": f"{one.key} gone", "weight": WHEN_GONE, **found}
+                            for found in gone.values()
+                        ]
         browser.close()
     path.write_text(json.dumps(rows))
 
@@ -72,7 +79,9 @@ def fit(path: Path, errors: bool) -> None:
     outcomes = []
     for left_out in apps:
         model = Model(signals, RIDGE).fit([one for one in examples if one.app != left_out])
-        outcomes += [model.outcome(one) for one in examples if one.app == left_out and one.exact not in ("found", "hidden")]
+        outcomes += [
+            model.outcome(one) for one in examples if one.app == left_out and one.exact not in ("found", "hidden")
+        ]
     kinds = {
         "versions": [one for one in outcomes if one.example.key.endswith((">new", ">old"))],
         "removed from the other version": [one for one in outcomes if one.example.key.endswith("gone")],
@@ -82,12 +91,17 @@ def fit(path: Path, errors: bool) -> None:
     }
     for threshold in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
         for margin in (0.7, 1.5):
-            print(f"threshold {threshold:.2f} margin {margin:.1f}  " + "; ".join(told(kind, some, threshold, margin) for kind, some in kinds.items()))
+            print(
+                f"threshold {threshold:.2f} margin {margin:.1f}  "
+                + "; ".join(told(kind, some, threshold, margin) for kind, some in kinds.items())
+            )
     if errors:
         for one in sorted(kinds["versions"], key=lambda one: -one.confidence):
             if one.right and one.confidence > 0.6 and one.lead > 1:
                 continue
-            print(f"{one.example.key:70} right={one.right} there={one.present} confidence={one.confidence:.2f} lead={one.lead:.1f}")
+            print(
+                f"{one.example.key:70} right={one.right} there={one.present} confidence={one.confidence:.2f} lead={one.lead:.1f}"
+            )
     model = Model(signals, RIDGE).fit(examples)
     print(f"\nexport const ABSENT = {model.absent:.1f};")
     for index, signal in enumerate(signals):
