@@ -388,6 +388,22 @@ def test_two_hundred_guides_come_in_pages_and_are_found_by_name(site: Site) -> N
     assert "Guide 077" in found
 
 
+def test_invitations_and_tokens_are_shown_once_and_leave_a_trace(site: Site) -> None:
+    admin = site.signed_in("admin")
+    invited = admin.post("/team/invite", data={"email": "new@example.com", "role": "author"})
+    link = re.search(r"/invitation/[\w-]+", invited.text)
+    assert link
+    assert "/invitation/" not in admin.get("/team", headers=HTML).text
+    joined = site.browser().get(link[0], headers=HTML)
+    assert "new@example.com" in text_of(joined)
+    token = re.search(r"hr_[\w-]+", admin.post("/team/tokens", data={"name": "CI", "role": "viewer"}).text)
+    assert token
+    assert token[0] not in admin.get("/team/tokens", headers=HTML).text
+    log = text_of(admin.get("/settings/audit", headers=HTML))
+    assert "invitation.create" in log
+    assert "token.create" in log
+
+
 def test_the_catalogue_has_every_text_in_korean() -> None:
     """Extract every text of the templates and the code, and look each up."""
     from babel.messages.extract import extract_from_dir

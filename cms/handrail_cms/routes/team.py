@@ -8,7 +8,7 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from handrail_cms import audit, auth, http
+from handrail_cms import audit, auth, http, people
 from handrail_cms.errors import Forbidden, Refused
 from handrail_cms.http import needs
 from handrail_cms.interface import filters
@@ -26,12 +26,12 @@ def index() -> str:
 
 
 def _page(link: str | None = None, invited: str = "") -> str:
-    people, app = http.services().content.people, http.guided_app()
+    store, app = http.services().content.people, http.guided_app()
     return render(
         "team/people.html",
         "team",
-        people=people.users(app.id),
-        invitations=people.invitations(app.id),
+        people=store.users(app.id),
+        invitations=store.invitations(app.id),
         app=app,
         link=link,
         invited=invited,
@@ -45,7 +45,7 @@ def invite() -> Any:
     email, role = request.form.get("email", ""), request.form.get("role", "viewer")
     content = http.services().content
     try:
-        made, secret = auth.invite(content, http.actor(), http.guided_app().id, email, role)  # pyright: ignore[reportArgumentType]
+        made, secret = people.invite(content, http.actor(), http.guided_app().id, email, role)  # pyright: ignore[reportArgumentType]
     except Refused as error:
         return back_to(url_for("team.index"), str(error), "attention")
     return _page(http.public_origin() + url_for("login.invitation", secret=secret), made.email)
@@ -114,7 +114,7 @@ def new_token() -> Any:
     role: Any = request.form.get("role", "viewer")
     expires_at = filters.now_ms() + days * 86_400_000 if days > 0 else None
     try:
-        _made, text = auth.create_token(
+        _made, text = people.create_token(
             http.services().content,
             http.actor(),
             http.guided_app().id,
