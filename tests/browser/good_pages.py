@@ -40,7 +40,7 @@ LAST = {"id": "bye", "title": "That was all", "body": "Thank you.", "place": "ce
 
 GOOD = [
     Good("plain"),
-    Good("centred", [LAST, GO, {**LAST, "id": "end"}]),
+    Good("centred", [LAST, GO, {**LAST, "id": "last"}]),
     Good("scroller", [step("row", "#row40"), step("row5", "#row5"), GO],
          body='<div style="height:200px;overflow:auto;border:1px solid #888">' + "".join(f'<p id="row{n}">Row {n}</p>' for n in range(60)) + "</div>"),
     Good("far-down", [step("low", "#low"), GO], body='<div style="height:2000px"></div><button id="low">Low</button>'),

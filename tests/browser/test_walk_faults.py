@@ -20,8 +20,10 @@ from tests.browser.walk_site import serving
 pytestmark = pytest.mark.browser
 
 WAIT = Wait(start=4_000, pass_=2_500)
-# One of each kind runs in `make test`; all of them in `make test-all`.
-FIRST = list({fault.code: fault for fault in reversed(FAULTS)}.values())
+# A few of the fast ones run in `make test`, all of them in `make test-all`.
+NAMES = ("gone-second", "two-of-class", "hidden-display", "covered-glass", "page-500", "wrong-branch", "bad-hint",
+         "pop-left", "clip-height", "link-404", "copied", "pushes", "pale-text", "escape-eaten", "mended")  # fmt: skip
+FIRST = [fault for fault in FAULTS if fault.name in NAMES]
 REST = [fault for fault in FAULTS if fault not in FIRST]
 
 
@@ -53,7 +55,7 @@ def found(walker: Walker, fault: Fault) -> set[str]:
 
 # covers Q2
 @pytest.mark.parametrize("fault", FIRST, ids=lambda fault: fault.name)
-def test_a_planted_fault_of_each_kind_is_found(walker: Walker, fault: Fault) -> None:
+def test_a_planted_fault_is_found(walker: Walker, fault: Fault) -> None:
     assert fault.code in found(walker, fault)
 
 

@@ -17,9 +17,7 @@ from tests.browser.walk_site import serving
 
 pytestmark = pytest.mark.browser
 
-QUICK = [
-    good for good in GOOD if good.name in ("dialog", "frame", "policy", "pages", "by-role", "noisy", "closed-policy")
-]
+QUICK = [good for good in GOOD if good.name in ("dialog", "frame", "pages", "noisy", "closed-policy")]
 
 
 @pytest.fixture(scope="module")
