@@ -55,7 +55,8 @@ const whole = { title: "Format", type: "object", additionalProperties: false, pr
 
 const source = await compile(whole, "Format", {
   additionalProperties: true,
-  bannerComment: "// Generated from guides/handrail_guides/schema by `npm run types`: change the schemas, not this file.\n",
+  bannerComment:
+    "// Generated from guides/handrail_guides/schema by `npm run types`: change the schemas, not this file.\n",
   format: true,
   ignoreMinAndMaxItems: true,
   style: { printWidth: 120 },
