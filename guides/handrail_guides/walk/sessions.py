@@ -60,8 +60,7 @@ def run_session(page: Page, task: Task, base: str, session: Session, actor: Acto
     def hear(_source: Any, message: dict[str, Any]) -> None:
         log.hear(message)
 
-    bind: Callable[..., Any] = page.expose_binding  # pyright: ignore[reportUnknownMemberType]
-    bind("handrailSession", hear)
+    page.expose_binding("handrailSession", hear)  # pyright: ignore[reportUnknownMemberType]
     page.add_init_script(f"({_WATCH})({json.dumps(task.first_click)})")
     page.on("response", lambda response: _count_failure(response, log))
     try:
