@@ -1,4 +1,4 @@
-"""The admin API as data: each view says what it takes and answers, and OpenAPI 3.1 is made of that. Knows nothing of HTTP.
+"""The admin API as data: each view says what it takes and answers, and OpenAPI 3.1 is made of that.
 
 Documents are described by the published JSON Schemas, which the description carries; envelopes by marshmallow.
 """
@@ -101,8 +101,8 @@ class _Names:
     """Gives every marshmallow schema one place in the description."""
 
     def __init__(self) -> None:
-        self._plugin = MarshmallowPlugin()
-        self._spec = APISpec("Handrail", version("handrail"), "3.1.0", plugins=[self._plugin])
+        self._plugin: Any = MarshmallowPlugin()
+        self._spec: Any = APISpec("Handrail", version("handrail"), "3.1.0", plugins=[self._plugin])
 
     def ref(self, schema: type[Schema] | str) -> Json:
         """Return the reference to an envelope or to a document schema."""
@@ -156,8 +156,10 @@ def _parameters(one: Described, names: _Names) -> list[Json]:
     if one.operation.query is not None:
         found += names.parameters(one.operation.query)
     if one.operation.if_match:
-        text = "The revision that the change is based on, such as \"7\"."
-        found.append({"name": "If-Match", "in": "header", "required": True, "description": text, "schema": {"type": "string"}})
+        text = 'The revision that the change is based on, such as "7".'
+        found.append(
+            {"name": "If-Match", "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+        )
     return found
 
 

@@ -35,7 +35,9 @@ def set_disabled(content: ContentStore, actor: Actor, app_id: int, email: str, *
     with content.transaction():
         user = _member(content, app_id, email)
         if not all(auth.can(actor, "people.write", its_app) for its_app in user.roles):
-            raise Forbidden("This account has a role in an app that you do not administer. Take its role here away instead.")
+            raise Forbidden(
+                "This account has a role in an app that you do not administer. Take its role here away instead."
+            )
         if user.id == actor.user_id:
             raise Refused("self", "You can't disable your own account. Ask another admin.")
         content.people.set_disabled(user.id, disabled=disabled)

@@ -1,4 +1,4 @@
-"""The envelopes of the admin API, in and out, as marshmallow schemas. Documents inside them are checked by the JSON Schemas."""
+"""The envelopes of the admin API as marshmallow schemas; the JSON Schemas check the documents inside them."""
 
 from __future__ import annotations
 
@@ -28,11 +28,19 @@ class Moment(fields.DateTime):
             raise ValidationError("Write a time in ISO 8601, such as 2026-11-22T09:00:00Z.") from None
 
 
+def _list_of(shape: type[Schema]) -> Any:
+    return fields.List(fields.Nested(shape), required=True)
+
+
 class PageQuery(Schema):
     """A page of a list."""
 
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200), metadata={"description": "Items in a page."})
-    cursor = fields.String(load_default="", validate=validate.Length(max=200), metadata={"description": "`next` of the page before."})
+    limit = fields.Integer(
+        load_default=50, validate=validate.Range(1, 200), metadata={"description": "Items in a page."}
+    )
+    cursor = fields.String(
+        load_default="", validate=validate.Length(max=200), metadata={"description": "`next` of the page before."}
+    )
     app = fields.String(metadata={"description": "The app's key, where there are several."})
 
 
@@ -66,7 +74,12 @@ class DocumentLine(Schema):
     key = fields.String(required=True)
     kind = fields.String(required=True)
     name = fields.String(required=True)
-    live = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True, metadata={"description": "Environment -> version."})
+    live = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata={"description": "Environment -> version."},
+    )
     updated_at = Moment(required=True)
     archived = fields.Boolean(required=True)
 
@@ -86,8 +99,8 @@ class DocumentShape(DocumentLine):
 
     draft = fields.Dict(required=True)
     revision = fields.Integer(required=True)
-    versions = fields.List(fields.Nested(VersionLine), required=True)
-    problems = fields.List(fields.Nested(ProblemShape), required=True)
+    versions = _list_of(VersionLine)
+    problems = _list_of(ProblemShape)
 
 
 class DraftShape(Schema):
@@ -115,14 +128,16 @@ class ValidateBody(Schema):
 class ProblemsShape(Schema):
     """What is wrong with a document."""
 
-    problems = fields.List(fields.Nested(ProblemShape), required=True)
+    problems = _list_of(ProblemShape)
 
 
 class LiveBody(Schema):
     """Something to do with a document in an environment."""
 
     environment = fields.String(required=True, validate=validate.Length(1, 80))
-    version = fields.Integer(validate=validate.Range(1), metadata={"description": "Publish this version instead of the draft."})
+    version = fields.Integer(
+        validate=validate.Range(1), metadata={"description": "Publish this version instead of the draft."}
+    )
     note = fields.String(load_default="", validate=NOTE)
     at = Moment(metadata={"type": "string", "format": "date-time", "description": "Do it then, instead of now."})
 
@@ -179,7 +194,7 @@ class ReleaseShape(Schema):
     at = Moment(required=True)
     superseded_at = Moment(required=True, allow_none=True)
     settings = fields.Dict(required=True)
-    items = fields.List(fields.Nested(ReleaseItemShape), required=True)
+    items = _list_of(ReleaseItemShape)
 
 
 class ReleaseBody(Schema):
@@ -228,7 +243,9 @@ class SecretShape(Schema):
 class ScheduleBody(Schema):
     """Something to do in an environment at a later time."""
 
-    action = fields.String(required=True, validate=validate.OneOf(["publish", "pause", "resume", "take_down", "roll_back"]))
+    action = fields.String(
+        required=True, validate=validate.OneOf(["publish", "pause", "resume", "take_down", "roll_back"])
+    )
     guides = fields.List(fields.String(), load_default=list, validate=validate.Length(max=200))
     to = fields.Integer(validate=validate.Range(1), metadata={"description": "roll_back: the release to go back to."})
     at = Moment(required=True)

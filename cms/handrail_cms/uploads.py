@@ -1,4 +1,4 @@
-"""Uploaded pictures and films: known by the hash of their bytes, typed by what they are and not by what they are called."""
+"""Uploaded pictures and films: known by the hash of their bytes, typed by what they are, not by their name."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def media_type_of(body: bytes) -> str:
     for sign, offset, media_type, _ in _KINDS:
         if body[offset : offset + len(sign)] == sign:
             return media_type
-    raise Refused("media_type", "Upload a PNG, JPEG, GIF, WebP or AVIF picture, an MP4 or WebM film, or WebVTT captions.")
+    raise Refused(
+        "media_type", "Upload a PNG, JPEG, GIF, WebP or AVIF picture, an MP4 or WebM film, or WebVTT captions."
+    )
 
 
 def archive(content: ContentStore, actor: Actor, app_id: int, hash_: str) -> None:
