@@ -29,7 +29,7 @@ class Moment(fields.DateTime):
 
 
 def _list_of(shape: type[Schema]) -> Any:
-    return fields.List(fields.Nested(shape), required=True)
+    return cast(Any, fields.List(fields.Nested(shape), required=True))  # pyright: ignore[reportUnknownMemberType]
 
 
 class PageQuery(Schema):
