@@ -257,9 +257,11 @@ def test_the_draft_plays_from_the_chosen_step_and_the_panel_comes_back(author: P
 def test_a_code_works_once_and_visitors_never_see_the_builder(author: Page, demo: Demo, chromium: Browser) -> None:
     key = new_guide(author, demo, "Private")
     author.goto(f"{demo.cms}/guides/{key}/edit")
-    with author.context.expect_page() as opened:
-        with author.context.expect_event("request", lambda request: "handrail_code" in request.url) as asked:
-            author.get_by_role("button", name="Build on my app").click()
+    with (
+        author.context.expect_page() as opened,
+        author.context.expect_event("request", lambda request: "handrail_code" in request.url) as asked,
+    ):
+        author.get_by_role("button", name="Build on my app").click()
     Builder(opened.value)
     assert "handrail_code" not in opened.value.url
     stranger = chromium.new_context()

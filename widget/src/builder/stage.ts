@@ -122,7 +122,7 @@ function makeEditable(shown: Presented, change: (change: StepChange, topic: stri
     node.setAttribute("contenteditable", "plaintext-only");
     node.setAttribute("role", "textbox");
     node.setAttribute("aria-label", say(name === "title" ? "Title" : "Text"));
-    // biome-ignore lint/performance/useDomNodeTextContent: a line break typed here may be a <br>, which only innerText tells
+    // a line break typed here may be a <br>, which only innerText tells
     node.addEventListener("input", () => change({ [name]: node.innerText.trim() || undefined } as StepChange, name));
     node.addEventListener("keydown", (event) => event.key !== "Escape" && event.stopPropagation());
   }
