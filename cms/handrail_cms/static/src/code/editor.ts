@@ -25,6 +25,7 @@ export function openCode(form: HTMLFormElement): void {
   host.className = "code-editor";
   const root = host.attachShadow({ mode: "open" });
   const readonly = area.readOnly;
+  const caret = document.activeElement === area ? area.selectionStart : null;
   const view = new EditorView({
     root,
     parent: root,
@@ -70,6 +71,11 @@ export function openCode(form: HTMLFormElement): void {
   });
   area.hidden = true;
   area.after(host);
+  if (caret !== null) {
+    // somebody is typing already: the editor takes over where they are
+    view.dispatch({ selection: { anchor: caret } });
+    view.focus();
+  }
   goToLines(form, view);
   openSaveKey(form);
 }
