@@ -85,8 +85,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("token", "", "For commands that talk to a server: the API token.", secret=True),
 )
 
-# Read by the build, not by the server.
-BUILD_VARIABLES = frozenset({"HANDRAIL_SKIP_WIDGET_BUILD"})
+# Read by the build and by the walker, not by the server.
+OTHER_VARIABLES = frozenset({"HANDRAIL_SKIP_WIDGET_BUILD", "HANDRAIL_CHROMIUM"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
     known = [setting.variable for setting in SETTINGS]
     problems: list[str] = []
     for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in known and name not in BUILD_VARIABLES:
+        if name.startswith(PREFIX) and name not in known and name not in OTHER_VARIABLES:
             nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             hint = f"did you mean {nearest[0]}?" if nearest else "see docs/running.md for all of them."
             problems.append(f"{name} is not a setting; {hint}")
