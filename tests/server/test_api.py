@@ -422,6 +422,19 @@ def test_a_visitor_is_read_and_erased_with_a_receipt(site: Site) -> None:
     assert "user/42" not in admin.get(f"{API}/audit").get_data(as_text=True)
 
 
+# covers S5
+def test_an_erasure_from_the_page_is_kept_in_the_audit_like_one_from_the_api(site: Site) -> None:
+    site.flask = create_app(site.services)
+    send_track(site, "user-44")
+    admin = site.signed_in("admin")
+    answer = admin.post("/visitors/user-44/erase", data={"sure": "1"})
+    assert answer.status_code == 200
+    entries = site.api("admin").get(f"{API}/audit").get_json()["items"]
+    erased = next(entry for entry in entries if entry["action"] == "visitor.erase")
+    assert '"erased"' in json.dumps(erased)
+    assert "user-44" not in json.dumps(erased)
+
+
 # covers S7
 def test_an_exception_is_logged_with_the_id_that_the_answer_carries(
     site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 
-from handrail_cms import audience, audit, http
+from handrail_cms import audience, http, visitors
 from handrail_cms.errors import NotFound
 from handrail_cms.http import needs
 from handrail_cms.interface import filters, frame
@@ -66,14 +66,5 @@ def erase(visitor: str) -> Any:
     anonymous = request.form.get("anonymous") == "1"
     if services.events.visitor_record(environment.id, visitor, anonymous=anonymous) is None:
         raise NotFound("visitor", visitor[:80])
-    receipt = services.intake.erase(environment.id, visitor, anonymous=anonymous)
-    audit.note(
-        services.content,
-        http.actor(),
-        "visitor.erase",
-        "visitor",
-        str(receipt.get("receipt", "")),
-        app_id=environment.app_id,
-        environment=environment.key,
-    )
+    receipt = visitors.erase(services.content, services.intake, http.actor(), environment, visitor, anonymous=anonymous)
     return render("visitors/erased.html", "visitors", environment=environment, receipt=receipt)
