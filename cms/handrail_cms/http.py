@@ -19,7 +19,7 @@ from handrail_guides.errors import Problem
 from marshmallow import Schema, ValidationError
 from werkzeug.wrappers import Response as BaseResponse
 
-from handrail_cms import auth
+from handrail_cms import auth, shapes
 from handrail_cms.auth import Actor
 from handrail_cms.errors import Forbidden, NotFound
 from handrail_cms.http_problems import BadRequest, Unauthorised, wants_html
@@ -286,6 +286,19 @@ def page_of(
     shown = items[:limit]
     more = cursor(shown[-1]) if len(items) > limit else None
     return {"items": [show(item) for item in shown], "next": more}
+
+
+def list_response(items: Sequence[dict[str, Any]], name: str) -> Response:
+    """Answer with one page of a short list that is at hand whole; its cursor is the last item's `name` field."""
+    asked = query(shapes.PageQuery())
+    names = ["", *(str(item[name]) for item in items)]
+    if asked["cursor"] not in names:
+        raise BadRequest(
+            "That cursor is not one of this list's, or its item has gone. Begin with the first page again."
+        )
+    at = names.index(asked["cursor"])
+    page = page_of(items[at : at + asked["limit"] + 1], asked["limit"], lambda item: str(item[name]), lambda item: item)
+    return json_response(page)
 
 
 def conditional(body: bytes, etag: str, media_type: str, cache: str, *, is_packed: bool = False) -> Response:

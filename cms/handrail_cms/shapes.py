@@ -39,7 +39,7 @@ class PageQuery(Schema):
         load_default=50, validate=validate.Range(1, 200), metadata={"description": "Items in a page."}
     )
     cursor = fields.String(
-        load_default="", validate=validate.Length(max=200), metadata={"description": "`next` of the page before."}
+        load_default="", validate=validate.Length(max=300), metadata={"description": "`next` of the page before."}
     )
     app = fields.String(metadata={"description": "The app's key, where there are several."})
 

@@ -108,6 +108,36 @@ def test_a_list_is_cut_into_pages_that_give_every_item_once(site: Site) -> None:
     assert seen == [f"guide-{number}" for number in range(7)]
 
 
+SHORT_LISTS = ["environments", "environments/production/secrets", "environments/production/schedule", "people", "invitations",
+               "tokens", "apps", "uploads"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", SHORT_LISTS)
+def test_a_short_list_is_cut_into_pages_too(site: Site, path: str) -> None:
+    client = site.signed_in("admin")
+    site.draft()
+    for number in range(3):
+        site.api("viewer")
+        client.post(f"{API}/environments", json={"key": f"test-{number}", "name": "Test"})
+        client.post(f"{API}/invitations", json={"email": f"{number}@example.com", "role": "viewer"})
+        client.post(f"{API}/apps", json={"name": f"App {number}"})
+        upload(client, b"\x89PNG\r\n\x1a\n" + bytes([number]))
+        later = {"action": "publish", "guides": ["first-invoice"], "at": f"2027-02-0{number + 1}T10:00:00Z"}
+        client.post(f"{API}/environments/production/schedule", json=later)
+    client.post(f"{API}/environments/production/secrets")
+    whole = client.get(f"{API}/{path}").get_json()
+    assert (len(whole["items"]) >= 2, whole["next"]) == (True, None)
+    seen: list[Any] = []
+    cursor = ""
+    while cursor is not None:
+        page = client.get(f"{API}/{path}", query_string={"limit": 1, "cursor": cursor}).get_json()
+        assert len(page["items"]) == 1
+        seen += page["items"]
+        cursor = page["next"]
+    assert seen == whole["items"]
+    assert problem_of(client.get(f"{API}/{path}?cursor=nobody"))["status"] == 400
+
+
 @pytest.mark.parametrize("query", ["limit=0", "limit=1000", "limit=x", "surprise=1", "archived=perhaps"])
 def test_a_wrong_query_is_named_at_its_place(site: Site, query: str) -> None:
     problem = problem_of(site.api("viewer").get(f"{API}/guides?{query}"))

@@ -30,10 +30,10 @@ def me() -> Response:
 
 @bp.get("/me/sign-ins")
 @needs("self.read")
-@operation("List your browsers", answers=people_shapes.SignInShape, lists=True)
+@operation("List your browsers", answers=people_shapes.SignInShape, lists=True, query=shapes.PageQuery)
 def sign_ins() -> Response:
     """List the browsers in which this account is signed in."""
-    return http.json_response({"items": [_sign_in(one) for one in _my_sign_ins()], "next": None})
+    return http.list_response([_sign_in(one) for one in _my_sign_ins()], "name")
 
 
 def _my_sign_ins() -> list[SignIn]:
@@ -65,11 +65,11 @@ def end_sign_in(name: str) -> Response:
 
 @bp.get("/people")
 @needs("people.read")
-@operation("List people", answers=people_shapes.PersonShape, lists=True)
+@operation("List people", answers=people_shapes.PersonShape, lists=True, query=shapes.PageQuery)
 def list_people() -> Response:
     """List everybody who has a role in the app."""
     found = services().content.people.users(http.guided_app().id)
-    return http.json_response({"items": [_person(one) for one in found], "next": None})
+    return http.list_response([_person(one) for one in found], "email")
 
 
 def _person(user: User) -> dict[str, Any]:
@@ -98,11 +98,11 @@ def remove_role(email: str) -> Response:
 
 @bp.get("/invitations")
 @needs("people.read")
-@operation("List open invitations", answers=people_shapes.InvitationShape, lists=True)
+@operation("List open invitations", answers=people_shapes.InvitationShape, lists=True, query=shapes.PageQuery)
 def invitations() -> Response:
     """List the invitations that can still be accepted."""
     found = services().content.people.invitations(http.guided_app().id)
-    return http.json_response({"items": [_invitation(one) for one in found], "next": None})
+    return http.list_response([_invitation(one) for one in found], "name")
 
 
 def _invitation(invitation: Invitation) -> dict[str, Any]:
@@ -132,10 +132,10 @@ def revoke_invitation(name: str) -> Response:
 
 @bp.get("/tokens")
 @needs("token.read")
-@operation("List tokens", answers=people_shapes.TokenShape, lists=True)
+@operation("List tokens", answers=people_shapes.TokenShape, lists=True, query=shapes.PageQuery)
 def tokens() -> Response:
     """List the tokens that are not revoked."""
-    return http.json_response({"items": [_token(one) for one in _open_tokens()], "next": None})
+    return http.list_response([_token(one) for one in _open_tokens()], "id")
 
 
 def _open_tokens() -> list[Token]:
@@ -171,11 +171,11 @@ def revoke_token(id_: str) -> Response:
 
 @bp.get("/apps")
 @needs("environment.read")
-@operation("List apps", answers=people_shapes.AppShape, lists=True)
+@operation("List apps", answers=people_shapes.AppShape, lists=True, query=shapes.PageQuery)
 def apps() -> Response:
     """List the apps in which the actor has a role."""
     found = [app for app in services().content.apps.all() if actor().role_in(app.id)]
-    return http.json_response({"items": [shown(people_shapes.AppShape, one) for one in found], "next": None})
+    return http.list_response([shown(people_shapes.AppShape, one) for one in found], "key")
 
 
 @bp.post("/apps")
@@ -193,11 +193,11 @@ def create_app() -> Response:
 
 @bp.get("/uploads")
 @needs("document.read")
-@operation("List uploads", answers=shapes.UploadShape, lists=True)
+@operation("List uploads", answers=shapes.UploadShape, lists=True, query=shapes.PageQuery)
 def list_uploads() -> Response:
     """List the uploaded files."""
     found = services().content.uploads.all(http.guided_app().id)
-    return http.json_response({"items": [_upload(one) for one in found], "next": None})
+    return http.list_response([_upload(one) for one in found], "address")
 
 
 def _upload(upload: Upload) -> dict[str, Any]:

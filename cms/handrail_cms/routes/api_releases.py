@@ -64,11 +64,11 @@ def _later(environment: Environment, action: str, payload: dict[str, Any], body:
 
 @bp.get("/environments")
 @needs("environment.read")
-@operation("List environments", answers=shapes.EnvironmentShape, lists=True)
+@operation("List environments", answers=shapes.EnvironmentShape, lists=True, query=shapes.PageQuery)
 def list_environments() -> Response:
     """List the environments that are not archived."""
     found = services().content.apps.environments(http.guided_app().id)
-    return http.json_response({"items": [_environment(one) for one in found], "next": None})
+    return http.list_response([_environment(one) for one in found], "key")
 
 
 def _environment(environment: Environment) -> dict[str, Any]:
@@ -138,11 +138,11 @@ def change_review_rule(name: str) -> Response:
 
 @bp.get("/environments/<name>/secrets")
 @needs("secret.read")
-@operation("List identity secrets", answers=shapes.SecretShape, lists=True)
+@operation("List identity secrets", answers=shapes.SecretShape, lists=True, query=shapes.PageQuery)
 def secrets(name: str) -> Response:
     """List the one or two secrets that count."""
     found = services().content.apps.secrets(http.environment(name).id)
-    return http.json_response({"items": [_secret(one) for one in found], "next": None})
+    return http.list_response([_secret(one) for one in found], "name")
 
 
 def _secret(secret: Secret) -> dict[str, Any]:
@@ -223,11 +223,11 @@ def roll_back(name: str) -> Response:
 
 @bp.get("/environments/<name>/schedule")
 @needs("release.read")
-@operation("List what is scheduled", answers=shapes.ScheduledShape, lists=True)
+@operation("List what is scheduled", answers=shapes.ScheduledShape, lists=True, query=shapes.PageQuery)
 def schedule(name: str) -> Response:
     """List what will happen in an environment, and what happened lately."""
     found = services().content.releases.schedules(http.environment(name).id)
-    return http.json_response({"items": [_scheduled(one) for one in found], "next": None})
+    return http.list_response([_scheduled(one) for one in found], "name")
 
 
 def _scheduled(scheduled: Scheduled) -> dict[str, Any]:
