@@ -108,8 +108,10 @@ def test_a_list_is_cut_into_pages_that_give_every_item_once(site: Site) -> None:
     assert seen == [f"guide-{number}" for number in range(7)]
 
 
-SHORT_LISTS = ["environments", "environments/production/secrets", "environments/production/schedule", "people", "invitations",
-               "tokens", "apps", "uploads"]  # fmt: skip
+SHORT_LISTS = [
+    "environments", "environments/production/secrets", "environments/production/schedule", "people", "invitations",
+    "tokens", "apps", "uploads",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", SHORT_LISTS)
