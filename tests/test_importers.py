@@ -1,7 +1,8 @@
 # ruff: noqa: E501
 """Importers: what other libraries and products had, and what could not be carried over, by name.
 
-The documents of driver.js, Shepherd.js and Intro.js were made by those libraries at pinned versions (tests/importers).
+The documents of driver.js, Shepherd.js and Intro.js were made by those libraries at pinned versions, PostHog's was
+shown by posthog-js (tests/importers).
 """
 
 from __future__ import annotations
@@ -121,38 +122,19 @@ def test_a_moodle_tour_is_read() -> None:
     assert any("filter accessdate" in note for note in guide.left)
 
 
-POSTHOG = {
-    "id": "0195-a", "name": "Dashboards", "description": "Make a first dashboard", "tour_type": "tour", "auto_launch": True,
-    "start_date": "2026-01-01T00:00:00Z", "end_date": None, "display_frequency": "until_interacted",
-    "conditions": {"url": "https://app.example.com/dash?x=1", "urlMatchType": "icontains", "autoShowDelaySeconds": 90, "deviceTypes": ["Desktop", "Mobile"], "linkedFlagVariant": "b"},
-    "appearance": {"backgroundColor": "#fff", "showOverlay": False}, "internal_targeting_flag_key": "tour-flag",
-    "steps": [
-        {"id": "a", "type": "element", "selector": "#new", "progressionTrigger": "click", "content": {"type": "doc", "content": [
-            {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": "New here?"}]},
-            {"type": "paragraph", "content": [{"type": "text", "text": "Press ", "marks": []}, {"type": "text", "text": "New", "marks": [{"type": "bold"}]}, {"type": "text", "text": " or "}, {"type": "text", "text": "read", "marks": [{"type": "link", "attrs": {"href": "/docs"}}]}]},
-            {"type": "bulletList", "content": [{"type": "listItem", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "one"}]}]}]}]},
-         "inferenceData": {"text": "New dashboard"},
-         "translations": {"de": {"contentHtml": "<h2>Neu hier?</h2><p>Drücke <strong>Neu</strong></p>"}}},
-        {"id": "b", "type": "survey", "progressionTrigger": "button", "content": None, "survey": {"type": "rating", "questionText": "How was it?"}},
-        {"id": "c", "type": "modal", "progressionTrigger": "button", "content": None, "contentHtml": "<p>Bye</p>", "modalPosition": "middle_center",
-         "buttons": {"primary": {"text": "Docs", "action": "link", "link": "https://example.com/docs"}, "secondary": {"text": "Close", "action": "dismiss"}}},
-    ],
-}  # fmt: skip
-
-
 def test_a_posthog_tour_is_read() -> None:
-    source, [guide] = imported({"count": 1, "next": None, "results": [POSTHOG]})
+    source, [guide] = imported({"count": 1, "next": None, "results": made_by("posthog")["product_tours"]})
     document = guide.document
     assert source == "posthog"
-    assert document["where"] == {"any": [{"host": "app.example.com", "path": "/dash*"}]}
-    assert document["start"] == {"on": "load", "delay": "PT90S"}
+    assert document["where"] == {"any": [{"host": "host.test", "path": "/dash*"}]}
+    assert document["start"] == {"on": "load", "delay": "PT1S"}
     assert document["frequency"] == {"repeat": "until_dismissed"}
     assert document["audience"] == {"device": ["desktop", "phone"]}
     first, last = document["steps"]
     assert (first["title"], first["overlay"], first["advance"]) == ("New here?", "none", {"on": "click"})
     assert first["body"].startswith("Press **New** or [read](/docs)")
     assert "- one" in first["body"].replace("\n\n", "\n")
-    assert first["target"] == {"css": "#new", "text": "New dashboard"}
+    assert first["target"] == {"css": "main button", "text": "New invoice"}
     assert document["translations"]["de"][f"steps.{first['id']}.title"] == {"text": "Neu hier?", "of": "New here?"}
     assert [button["action"] for button in last["buttons"]] == [
         "close",
@@ -213,6 +195,46 @@ def test_a_usertour_flow_is_read() -> None:
         assert any(words in note for note in guide.left), words
 
 
+def test_a_usertour_flow_is_read_as_its_api_answers() -> None:
+    answer = json.loads((MADE / "usertour_api.json").read_bytes())
+    source, [guide] = imported(answer)
+    document = guide.document
+    assert source == "usertour"
+    assert (document["name"], document["where"], document["priority"]) == (
+        "Invite a colleague",
+        {"any": ["/team/*"]},
+        70,
+    )
+    assert document["audience"] == {"all": [
+        {"trait": "plan", "is": "trial"},
+        {"any": [{"account": "seats", "exists": False}, {"element": {"css": ".empty"}, "is": "present"}]},
+    ]}  # fmt: skip
+    assert (document["start"], document["frequency"]) == (
+        {"on": "load", "delay": "PT5S"},
+        {"repeat": "until_completed"},
+    )
+    first, second = document["steps"]
+    assert (first["title"], first["body"]) == (
+        "Invite",
+        "Hi {first_name|there}, press **Invite** or [read](/docs).\n\n**Then**\n\n- send",
+    )
+    assert (first["target"], first["place"], first["overlay"]) == (
+        {"css": "#invite", "text": "Invite"},
+        "bottom-start",
+        "blocking",
+    )
+    assert (first["advance"], first["then"]) == ({"on": "click"}, [{"to": "send-it"}])
+    assert second["media"] == {"src": "https://example.com/a.png", "alt": "The form"}
+    assert [(each["text"], each["action"], each["look"]) for each in second["buttons"]] == [
+        ("Back", {"to": "open-the-form"}, "secondary"),
+        ("Docs", {"open": "/docs", "new_tab": True}, "primary"),
+        ("Close", "close", "primary"),
+    ]
+    for words in ("segment", "question", "run_javascript", "explicitCompletionStep", "triggers", "hidden"):
+        assert any(words in note for note in guide.left), (words, guide.left)
+    assert imported(answer["editedVersion"], "Alone")[1][0].document["steps"] == document["steps"]
+
+
 def test_the_command_writes_guides_and_says_what_it_left_out(tmp_path: Path) -> None:
     source = tmp_path / "first tour.json"
     source.write_text(json.dumps(made_by("shepherd")), encoding="utf-8")
@@ -257,9 +279,20 @@ ODD = (
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=1000)
 @given(
-    st.sampled_from([made_by("driver"), made_by("shepherd"), made_by("intro"), MOODLE, POSTHOG, USERTOUR]), st.data()
+    st.sampled_from(
+        [
+            made_by("driver"),
+            made_by("shepherd"),
+            made_by("intro"),
+            MOODLE,
+            made_by("posthog")["product_tours"][0],
+            USERTOUR,
+            json.loads((MADE / "usertour_api.json").read_bytes()),
+        ]
+    ),
+    st.data(),
 )
 def test_a_document_with_odd_members_is_read_or_refused_and_never_breaks_an_importer(config: Any, data: Any) -> None:
     made, holders = copy.deepcopy(config), []
@@ -284,6 +317,13 @@ def test_a_document_with_odd_members_is_read_or_refused_and_never_breaks_an_impo
 def test_each_source_is_recognised_by_its_content() -> None:
     found = [
         recognise(each)
-        for each in (made_by("driver"), made_by("shepherd"), made_by("intro"), POSTHOG, USERTOUR, MOODLE)
+        for each in (
+            made_by("driver"),
+            made_by("shepherd"),
+            made_by("intro"),
+            made_by("posthog")["product_tours"][0],
+            USERTOUR,
+            MOODLE,
+        )
     ]
     assert found == list(SOURCES)

@@ -1,6 +1,7 @@
 # ruff: noqa: E501
 """Make the documents of this folder with the real libraries: each is given a tour in Chromium, shows its first step,
-and is asked for its configuration, which goes to NAME.json with the versions.
+and is asked for its configuration, which goes to NAME.json with the versions. posthog-js fetches its tour from the
+API that it expects, answered here, and is asked for what it kept of the answer.
 
 Run `npm i --prefix FOLDER` with this folder's package.json, then `python -m tests.importers.make FOLDER/node_modules`.
 """
@@ -15,7 +16,7 @@ from handrail_guides.walk.browser import launch_chromium
 from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
-PAGE = "<button id=new data-tour='new'>New invoice</button><p class=total>Total</p><a id=help href='#'>Help</a>"
+PAGE = "<main><button id=new data-tour='new'>New invoice</button></main><p class=total>Total</p><a id=help href='#'>Help</a>"
 
 DRIVER = """() => {
   const tour = window.driver.js.driver({
@@ -60,10 +61,38 @@ INTRO = """async () => {
   return { shown: document.querySelector(".introjs-tooltip-title").textContent, config: { ...options, steps: options.steps.map(plain), hints: [{ element: "#help", hint: "Ask <b>here</b>", hintPosition: "top-left" }] } };
 }"""
 
+POSTHOG = {
+    "id": "0195-a", "name": "Dashboards", "description": "Make a first dashboard", "tour_type": "tour", "auto_launch": True,
+    "start_date": "2026-01-01T00:00:00Z", "end_date": None, "display_frequency": "until_interacted",
+    "conditions": {"url": "https://host.test/dash?x=1", "urlMatchType": "icontains", "autoShowDelaySeconds": 1, "deviceTypes": ["Desktop", "Mobile"], "linkedFlagVariant": "b"},
+    "appearance": {"backgroundColor": "#fff", "showOverlay": False}, "internal_targeting_flag_key": "tour-flag",
+    "steps": [
+        {"id": "a", "type": "element", "selector": "#new", "progressionTrigger": "click", "content": {"type": "doc", "content": [
+            {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": "New here?"}]},
+            {"type": "paragraph", "content": [{"type": "text", "text": "Press ", "marks": []}, {"type": "text", "text": "New", "marks": [{"type": "bold"}]}, {"type": "text", "text": " or "}, {"type": "text", "text": "read", "marks": [{"type": "link", "attrs": {"href": "/docs"}}]}]},
+            {"type": "bulletList", "content": [{"type": "listItem", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "one"}]}]}]}]},
+         "useManualSelector": False, "inferenceData": {"text": "New invoice", "precision": 1, "autoData": json.dumps({
+             "notextGroups": [{"cardinality": 1, "cssSelectors": [{"css": "#new", "offset": 0}]}],
+             "textGroups": [{"cardinality": 3, "cssSelectors": [{"css": "button", "offset": 0}]}, {"cardinality": 1, "cssSelectors": [{"css": "main button", "offset": 0}]}]})},
+         "translations": {"de": {"contentHtml": "<h2>Neu hier?</h2><p>Drücke <strong>Neu</strong></p>"}}},
+        {"id": "b", "type": "survey", "progressionTrigger": "button", "content": None, "survey": {"type": "rating", "questionText": "How was it?"}},
+        {"id": "c", "type": "modal", "progressionTrigger": "button", "content": None, "contentHtml": "<p>Bye</p>", "modalPosition": "middle_center",
+         "buttons": {"primary": {"text": "Docs", "action": "link", "link": "https://example.com/docs"}, "secondary": {"text": "Close", "action": "dismiss"}}},
+    ],
+}  # fmt: skip
+
+POSTHOG_SHOWS = """async () => {
+  window.posthog.init("phc_test", { api_host: "https://host.test", autocapture: false, capture_pageview: false, disable_session_recording: true, opt_out_useragent_filter: true });
+  const shown = () => document.querySelector("[class*=ph-product-tour-container]")?.shadowRoot.querySelector("h2");
+  while (!shown()) await new Promise((done) => setTimeout(done, 50));
+  return { shown: shown().textContent, config: { product_tours: await new Promise((done) => window.posthog.productTours.getProductTours(done)) } };
+}"""
+
 MADE = {
     "driver.js": (DRIVER, ["driver.js/dist/driver.js.iife.js"], "driver"),
     "shepherd.js": (SHEPHERD, [], "shepherd"),
     "intro.js": (INTRO, ["intro.js/intro.js"], "intro"),
+    "posthog-js": (POSTHOG_SHOWS, ["posthog-js/dist/array.full.js"], "posthog"),
 }
 
 
@@ -73,7 +102,7 @@ def main(modules: Path) -> None:
         for library, (script, files, name) in MADE.items():
             page = browser.new_page()
             page.route("https://host.test/**", lambda route: _serve(route, modules))
-            page.goto("https://host.test/")
+            page.goto("https://host.test/dash?x=1")
             for file in files:
                 page.add_script_tag(path=modules / file)
             if library == "shepherd.js":
@@ -93,6 +122,12 @@ def _serve(route: object, modules: Path) -> None:
     path = route.request.url.removeprefix("https://host.test")  # type: ignore[attr-defined]
     if path.startswith("/m/"):
         route.fulfill(path=modules / path.removeprefix("/m/"), content_type="text/javascript")  # type: ignore[attr-defined]
+    elif path.startswith("/static/"):
+        route.fulfill(path=modules / "posthog-js/dist" / path.rpartition("/")[2], content_type="text/javascript")  # type: ignore[attr-defined]
+    elif path.startswith("/api/product_tours"):
+        route.fulfill(json={"product_tours": [POSTHOG]})  # type: ignore[attr-defined]
+    elif path.startswith(("/array/", "/flags", "/e/", "/i/")):
+        route.fulfill(json={"productTours": True, "featureFlags": {"tour-flag": True}})  # type: ignore[attr-defined]
     else:
         route.fulfill(body=PAGE, content_type="text/html")  # type: ignore[attr-defined]
 

@@ -105,6 +105,16 @@ def as_objects(value: Json) -> list[dict[str, Json]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
+def as_texts(value: Json) -> list[str]:
+    """Return the texts of a list; none of anything else."""
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def as_number(value: Json) -> float:
+    """Return a number, or 0 in the place of anything else."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
 def period(seconds: float) -> str:
     """Return whole seconds as an ISO 8601 duration."""
     whole = max(1, round(seconds))

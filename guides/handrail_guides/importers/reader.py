@@ -11,7 +11,8 @@ from handrail_guides.errors import GuideProblems, Problem
 from handrail_guides.importers.carrying import Imported, as_object, as_objects
 from handrail_guides.importers.libraries import from_driver, from_intro, from_shepherd
 from handrail_guides.importers.moodle import from_moodle
-from handrail_guides.importers.products import from_posthog, from_usertour
+from handrail_guides.importers.posthog import from_posthog
+from handrail_guides.importers.usertour import from_usertour
 
 Json = Any
 
@@ -56,7 +57,7 @@ def recognise(document: dict[str, Json]) -> str | None:
         return "moodle"
     if "tour_type" in document or "progressionTrigger" in names:
         return "posthog"
-    if {"publishedVersion", "editedVersion"} & set(document) or {"cvid", "setting"} & names:
+    if {"publishedVersion", "editedVersion", "startRules"} & set(document) or {"cvid", "setting"} & names:
         return "usertour"
     if "hints" in document or "intro" in names:
         return "intro.js"
