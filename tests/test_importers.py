@@ -90,11 +90,11 @@ def test_an_intro_js_tour_and_its_hints_are_read() -> None:
 MOODLE = {
     "name": "Find your courses", "description": "For new students", "pathmatch": "/my/%", "enabled": "1", "sortorder": "3",
     "configdata": json.dumps({"placement": "right", "orphan": "0", "backdrop": "1", "reflex": "0",
-                              "filtervalues": {"role": ["student"], "course": ["0"], "category": ["4"], "theme": [],
-                                               "cssselector": ["#page-my-index"], "accessdate": {"filter_accessdate_enabled": "1"}}}),
+                              "filtervalues": {"role": ["-1", "student"], "course": ["0"], "category": ["4"], "theme": [],
+                                               "cssselector": ["#page-my-index", ".dashboard"], "accessdate": {"filter_accessdate_enabled": "1"}}}),
     "version": "2021101301", "displaystepnumbers": True,
     "steps": [
-        {"title": "Second", "content": "<p>Open the <b>index</b>.</p>", "contentformat": "1", "targettype": "1", "targetvalue": "myoverview", "sortorder": "1", "configdata": json.dumps({"placement": "top", "orphan": "1"})},
+        {"title": "Second", "content": "<p>Open the <b>index</b>.</p>", "contentformat": "1", "targettype": "1", "targetvalue": "myoverview", "sortorder": "1", "configdata": json.dumps({"placement": "top", "orphan": "1"}), "files": [{"name": "a.png"}]},
         {"title": "First", "content": "<p>Welcome</p>", "targettype": "2", "targetvalue": "", "sortorder": "0", "configdata": "{}"},
         {"title": "tour_navigation_title,tool_usertours", "content": "Click it", "targettype": "0", "targetvalue": "[data-region=drawer-toggle]", "sortorder": "2", "configdata": json.dumps({"reflex": "1", "backdrop": "0"})},
     ],
@@ -107,7 +107,7 @@ def test_a_moodle_tour_is_read() -> None:
     assert source == "moodle"
     assert document["where"] == {"any": ["/my/*"]}
     assert document["audience"] == {
-        "all": [{"trait": "role", "in": ["student"]}, {"element": {"css": "#page-my-index"}}]
+        "all": [{"trait": "role", "in": ["admin", "student"]}, {"element": {"css": "#page-my-index, .dashboard"}}]
     }
     first, second, third = document["steps"]
     assert (first["title"], first["overlay"]) == ("First", "spotlight")
@@ -118,6 +118,8 @@ def test_a_moodle_tour_is_read() -> None:
     )
     assert (third["advance"], third["overlay"], third["if_missing"]) == ({"on": "click"}, "none", {"then": "skip"})
     assert any("language string" in note for note in guide.left)
+    assert any("its pictures" in note for note in guide.left)
+    assert any("site administrators" in note for note in guide.left)
     assert any("filter category" in note for note in guide.left)
     assert any("filter accessdate" in note for note in guide.left)
 

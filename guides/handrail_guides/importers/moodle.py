@@ -15,6 +15,7 @@ from handrail_guides.importers.carrying import Carrier, Imported, as_object, as_
 Json = Any
 
 _SELECTOR, _BLOCK, _UNATTACHED = "0", "1", "2"
+_SITE_ADMIN = "-1"
 
 
 def from_moodle(tour: dict[str, Json], name: str) -> list[Imported]:
@@ -58,6 +59,8 @@ def _step(carrier: Carrier, step: dict[str, Json], tour: dict[str, Json], where:
     made["overlay"] = "spotlight" if str(config.get("backdrop", "0")) == "1" else "none"
     if str(config.get("reflex", "0")) == "1" and "target" in made:
         made["advance"] = {"on": "click"}
+    if step.get("files"):
+        carrier.leave(where, "its pictures: upload them and name them in the text")
     if "target" in made:
         made["if_missing"] = {"then": "centre" if str(config.get("orphan", "0")) == "1" else "skip"}
     return made
@@ -67,12 +70,15 @@ def _filters(carrier: Carrier, filters: dict[str, Json]) -> None:
     """Carry roles over as a trait that the host must send; name the other filters."""
     clauses: list[Json] = []
     for name, values in filters.items():
-        wanted = [value for value in values if str(value) not in {"", "0", "-1"}] if isinstance(values, list) else []
+        wanted = [str(value) for value in values if str(value) not in {"", "0"}] if isinstance(values, list) else []
+        if name == "role" and _SITE_ADMIN in wanted:
+            wanted[wanted.index(_SITE_ADMIN)] = "admin"
+            carrier.leave("filter role", "Moodle's site administrators became the role “admin”")
         if name in {"role", "theme", "courseformat"} and wanted:
-            clauses.append({"trait": name, "in": [str(value) for value in wanted]})
+            clauses.append({"trait": name, "in": wanted})
             carrier.leave(f"filter {name}", f"became the trait “{name}”, which the host page must send with identify()")
         elif name == "cssselector" and wanted:
-            clauses.append({"element": {"css": str(wanted[0])}})
+            clauses.append({"element": {"css": ", ".join(wanted)}})
         elif wanted or (name == "accessdate" and str(as_object(values).get("filter_accessdate_enabled", "0")) == "1"):
             carrier.leave(f"filter {name}", "has no counterpart: send a trait from the host and ask for it")
     if clauses:
