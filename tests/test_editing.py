@@ -6,10 +6,11 @@ import copy
 from typing import Any
 
 import pytest
-from handrail_cms.editing import clauses, fields, forms, merging, periods, problems
+from handrail_cms.editing import clauses, fields, forms, periods, problems
 from handrail_cms.editing.history import Position, redone, undone
 from handrail_cms.storage.records import Draft
-from handrail_guides.errors import Problem
+from handrail_guides.errors import MergeConflict, Problem
+from handrail_guides.merge import merge_strictly
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -183,7 +184,7 @@ def test_undo_walks_back_and_redo_forward_again() -> None:
 def test_two_people_who_edit_two_steps_never_meet() -> None:
     mine, _ = forms.apply(GUIDE, {"panel": "a", "do": "save", "title": "Mine"})
     theirs, _ = forms.apply(GUIDE, {"panel": "b", "do": "move-up:b", "title": "Theirs"})
-    merged = merging.merge(GUIDE, mine, theirs)
+    merged = merge_strictly(GUIDE, mine, theirs)
     assert [(step["id"], step["title"]) for step in merged["steps"]] == [("b", "Theirs"), ("a", "Mine"), ("c", "Three")]
 
 
@@ -191,11 +192,11 @@ def test_two_people_who_edit_two_steps_never_meet() -> None:
 def test_the_same_place_changed_twice_is_asked_and_the_answer_is_kept(chosen: str, title: str) -> None:
     mine, _ = forms.apply(GUIDE, {"panel": "a", "do": "save", "title": "Mine", "body": "mine alone"})
     theirs, _ = forms.apply(GUIDE, {"panel": "a", "do": "save", "title": "Theirs"})
-    with pytest.raises(merging.Unmerged) as clash:
-        merging.merge(GUIDE, mine, theirs)
+    with pytest.raises(MergeConflict) as clash:
+        merge_strictly(GUIDE, mine, theirs)
     (conflict,) = clash.value.conflicts
     assert (conflict.mine, conflict.theirs) == ("Mine", "Theirs")
-    merged = merging.merge(GUIDE, mine, theirs, take={conflict.name: chosen})
+    merged = merge_strictly(GUIDE, mine, theirs, take={conflict.name: chosen})
     assert merged["steps"][0]["title"] == title
     assert merged["steps"][0]["body"] == "mine alone"
 
@@ -219,10 +220,10 @@ def edited(edits: list[tuple[str, str, str]]) -> dict[str, Any]:
 def test_whatever_two_people_do_nothing_of_either_is_lost(first: list[Any], second: list[Any]) -> None:
     mine, theirs = edited(first), edited(second)
     try:
-        merged = merging.merge(GUIDE, mine, theirs)
-    except merging.Unmerged as clash:
+        merged = merge_strictly(GUIDE, mine, theirs)
+    except MergeConflict as clash:
         names = {conflict.name for conflict in clash.conflicts}
-        merged = merging.merge(GUIDE, mine, theirs, take=dict.fromkeys(names, "theirs"))
+        merged = merge_strictly(GUIDE, mine, theirs, take=dict.fromkeys(names, "theirs"))
     else:
         names = set[str]()
     for index, step in enumerate(GUIDE["steps"]):

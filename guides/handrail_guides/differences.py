@@ -16,7 +16,10 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference. `path` names steps and buttons by id: `("steps", "pay", "title")`; `words` is for people."""
+    """One difference. `path` names steps and buttons by id: `("steps", "pay", "title")`; `words` is for people.
+
+    `before` and `after` are values; of what moved, its places in the two lists, from 0.
+    """
 
     kind: Literal["added", "removed", "changed", "moved"]
     path: Path
@@ -99,7 +102,7 @@ def _in_items(path: Path, before: dict[str, Json], after: dict[str, Json]) -> It
     kept_before, kept_after = [n for n in before if n in after], [n for n in order if n in before]
     for name in _moved(kept_before, kept_after):
         words = f"{_name((*path, name))} moved {_position(order, order.index(name))}"
-        yield Change("moved", (*path, name), words, kept_before.index(name), kept_after.index(name))
+        yield Change("moved", (*path, name), words, list(before).index(name), order.index(name))
     for name in kept_after:
         yield from _differences((*path, name), before[name], after[name])
 

@@ -9,7 +9,12 @@ HandrailError
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handrail_guides.merge import Conflict
 
 Level = Literal["error", "advice"]
 
@@ -52,8 +57,9 @@ class UnknownFormat(HandrailError):
 
 
 class MergeConflict(HandrailError):
-    """Both edits changed the same fields; `pointers` names them."""
+    """Both edits changed the same fields; `pointers` names them, `conflicts` has both texts of each."""
 
-    def __init__(self, pointers: list[str]) -> None:
+    def __init__(self, pointers: list[str], conflicts: Sequence[Conflict] = ()) -> None:
         super().__init__("Both edits changed: " + ", ".join(pointers))
         self.pointers = pointers
+        self.conflicts = list(conflicts)

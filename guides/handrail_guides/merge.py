@@ -30,6 +30,7 @@ class _Missing:
 
 
 MISSING: Final = _Missing()
+ORDER: Final = "(order)"  # the last name of a conflict about the order of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,52 @@ def merge(base: Mapping[str, Json], mine: Mapping[str, Json], theirs: Mapping[st
     return Merged(copy.deepcopy(made), conflicts)
 
 
-def merge_strictly(base: Mapping[str, Json], mine: Mapping[str, Json], theirs: Mapping[str, Json]) -> dict[str, Json]:
-    """Merge two edits, or raise MergeConflict with the names of the fields that both changed."""
-    merged = merge(base, mine, theirs)
-    if merged.conflicts:
-        raise MergeConflict([conflict.name for conflict in merged.conflicts])
+def merge_strictly(
+    base: Mapping[str, Json],
+    mine: Mapping[str, Json],
+    theirs: Mapping[str, Json],
+    take: Mapping[str, str] | None = None,
+) -> dict[str, Json]:
+    """Merge two edits, or raise MergeConflict with what both changed and nobody has chosen.
+
+    `take` maps the name of a conflict to `mine` or `theirs`.
+    """
+    merged, chosen = merge(base, mine, theirs), take or {}
+    for conflict in merged.conflicts:
+        if chosen.get(conflict.name) == "theirs":
+            _put(merged.document, conflict.path, copy.deepcopy(conflict.theirs))
+    still_open = [one for one in merged.conflicts if chosen.get(one.name) not in {"mine", "theirs"}]
+    if still_open:
+        raise MergeConflict([one.name for one in still_open], still_open)
     return merged.document
+
+
+def _put(value: Json, path: Path, what: Json) -> None:
+    """Set the place that a conflict's path names, members of lists by their id; None takes it out."""
+    head, *rest = path
+    if isinstance(value, list):
+        _put_member(value, head, tuple(rest), what)
+    elif rest:
+        _put(value[head], tuple(rest), what)
+    elif what is None:
+        value.pop(head, None)
+    else:
+        value[head] = what
+
+
+def _put_member(members: list[Json], name: str, rest: Path, what: Json) -> None:
+    index = next((n for n, member in enumerate(members) if member["id"] == name), None)
+    if name == ORDER:
+        order = {member: place for place, member in enumerate(what)}
+        members.sort(key=lambda member: order.get(member["id"], len(order)))
+    elif index is None:
+        members += [] if what is None else [what]
+    elif rest:
+        _put(members[index], rest, what)
+    elif what is None:
+        members.pop(index)
+    else:
+        members[index] = what
 
 
 def _merged(path: Path, base: Json, mine: Json, theirs: Json, conflicts: list[Conflict]) -> Json:
@@ -123,7 +164,7 @@ def _merged_order(
     common = {name for name in base if name in mine and name in theirs}
     orders = [[name for name in side if name in common] for side in (base, mine, theirs)]
     if orders[1] != orders[0] and orders[2] != orders[0] and orders[1] != orders[2]:
-        conflicts.append(Conflict((*path, "(order)"), list(base), list(mine), list(theirs)))
+        conflicts.append(Conflict((*path, ORDER), list(base), list(mine), list(theirs)))
     leader, other = (theirs, mine) if orders[1] == orders[0] else (mine, theirs)
     order = list(leader)
     for index, name in enumerate(other):

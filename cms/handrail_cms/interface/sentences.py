@@ -7,9 +7,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from handrail_guides.differences import Change
 from markupsafe import Markup, escape
 
-from handrail_cms.comparing import Change
 from handrail_cms.editing import clauses, periods
 from handrail_cms.editing.places import Json, items, obj, objects
 from handrail_cms.interface import filters, words
@@ -173,27 +173,35 @@ def step_count(document: Json) -> int:
 
 def change(one: Change, document: Json) -> Markup:
     """Say one difference between two states of a guide."""
-    step = Markup("<strong>{}</strong>").format(_step_title(one, document)) if one.step else Markup("")
-    if one.field == "step":
+    of_step = one.path[:1] == ("steps",) and len(one.path) > 1
+    step = Markup("<strong>{}</strong>").format(_step_title(one, document)) if of_step else Markup("")
+    if of_step and len(one.path) == 2:
         said = {
             "added": _("Step %(step)s is new."),
             "removed": _("Step %(step)s is gone."),
             "moved": _("Step %(step)s moved from place %(before)s to %(after)s."),
-        }[one.what]
-        return (escape(said)) % {"step": step, "before": one.before, "after": one.after}
-    field = field_name(one.field)
+        }[one.kind]
+        places = {"before": one.before + 1, "after": one.after + 1} if one.kind == "moved" else {}
+        return (escape(said)) % {"step": step, **places}
+    field = _field_of(one.path[2:] if of_step else one.path)
     values = {"step": step, "field": field, "before": _value(one.before), "after": _value(one.after)}
-    if not one.step:
+    if not of_step:
         return (escape(_("%(field)s: %(before)s became %(after)s"))) % values
     return (escape(_("%(step)s, %(field)s: %(before)s became %(after)s"))) % values
 
 
 def _step_title(one: Change, document: Json) -> str:
-    step = one.before if one.what == "removed" else None
-    steps = objects(document.get("steps")) if step is None else [obj(step)]
-    return next(
-        (str(each.get("title") or one.step) for each in steps if str(each.get("id")) == one.step), str(one.step)
-    )
+    steps = [obj(one.before)] if len(one.path) == 2 and one.kind == "removed" else objects(document.get("steps"))
+    step = one.path[1]
+    return next((str(each.get("title") or step) for each in steps if str(each.get("id")) == step), step)
+
+
+def _field_of(path: tuple[str, ...]) -> str:
+    """Name the field that a path leads to: by its word, and by what stands deeper as it is."""
+    head, *rest = path
+    if head == "translations" and rest:
+        return " › ".join([_("Texts in %(language)s", language=rest[0]), *rest[1:]])
+    return " › ".join([field_name(head), *rest])
 
 
 def _value(value: Any) -> Markup:
@@ -205,8 +213,6 @@ def _value(value: Any) -> Markup:
 
 def field_name(field: str) -> str:
     """Return what a field of the document is called on the pages."""
-    if field.startswith("translations."):
-        return _("Texts in %(language)s", language=field.partition(".")[2])
     names = {
         "name": _("Name"),
         "job": _("Job"),

@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
 from handrail_guides.document import read
-from handrail_guides.errors import GuideProblems, Problem
+from handrail_guides.errors import GuideProblems, MergeConflict, Problem
 from handrail_guides.layout import lay_out
+from handrail_guides.merge import merge_strictly
 from handrail_guides.pseudo import with_pseudo
 
 from handrail_cms import audience, checking, http, previews, publish
-from handrail_cms.editing import clauses, fields, forms, history, merging, places, problems, rows
+from handrail_cms.editing import clauses, fields, forms, history, places, problems, rows
 from handrail_cms.editing.places import Json
 from handrail_cms.errors import NotFound, Refused, RevisionConflict
 from handrail_cms.http import needs
@@ -115,8 +116,8 @@ def save(key: str) -> Any:
     mine, panel = forms.apply(base, form)
     try:
         saved, merged = _save(document, base, mine, based_on)
-    except merging.Unmerged as clash:
-        return _conflict(document, clash, based_on, panel)
+    except MergeConflict as clash:
+        return _conflict(document, clash, mine, based_on, panel)
     except GuideProblems as error:
         return _refused(document, panel, error.problems)
     if _wants_json():
@@ -137,13 +138,13 @@ def _base(document: Document, based_on: int) -> Json:
 
 
 def _save(document: Document, base: Json, mine: Json, based_on: int) -> tuple[Document, bool]:
-    """Save; where somebody else did meanwhile, merge and say so. Raises Unmerged where both changed the same."""
+    """Save; where somebody else did meanwhile, merge and say so. Raises MergeConflict where both changed the same."""
     content, actor = http.services().content, http.actor()
     try:
         return publish.save_draft(content, actor, document, mine, based_on=based_on), False
     except RevisionConflict:
         current = content.documents.by_id(document.id)
-        merged = merging.merge(base, mine, current.body)
+        merged = merge_strictly(base, mine, current.body)
         return publish.save_draft(content, actor, current, merged, based_on=current.revision), True
 
 
@@ -205,7 +206,7 @@ def _undo(document: Document, do: str) -> Any:
     )
 
 
-def _conflict(document: Document, clash: merging.Unmerged, based_on: int, panel: str) -> Any:
+def _conflict(document: Document, clash: MergeConflict, mine: Json, based_on: int, panel: str) -> Any:
     """Show both texts of each place that two people changed; nothing is saved until somebody chooses."""
     if _wants_json():
         names = [one.name for one in clash.conflicts]
@@ -217,7 +218,7 @@ def _conflict(document: Document, clash: merging.Unmerged, based_on: int, panel:
         panel=panel,
         places=[(one.name, _shown(one.mine), _shown(one.theirs)) for one in clash.conflicts],
         based_on=based_on,
-        mine=json.dumps(clash.mine, ensure_ascii=False),
+        mine=json.dumps(mine, ensure_ascii=False),
     )
     return page, 409
 
@@ -239,10 +240,10 @@ def merge_drafts(key: str) -> Any:
     base = _base(document, form.get("based_on", document.revision, int))
     chosen = {name.removeprefix("take:"): value for name, value in form.items() if name.startswith("take:")}
     try:
-        merged = merging.merge(base, places.obj(mine), document.body, take=chosen)
+        merged = merge_strictly(base, places.obj(mine), document.body, take=chosen)
         saved = publish.save_draft(http.services().content, http.actor(), document, merged, based_on=document.revision)
-    except merging.Unmerged as clash:
-        return _conflict(document, clash, form.get("based_on", 0, int), form.get("panel", ""))
+    except MergeConflict as clash:
+        return _conflict(document, clash, places.obj(mine), form.get("based_on", 0, int), form.get("panel", ""))
     return back_to(url_for("builder.editor", key=saved.key, panel=form.get("panel", "")), _("Merged and saved."))
 
 
@@ -280,8 +281,8 @@ def _save_text(document: Document, text: str) -> tuple[Any, list[Problem]]:
     based_on = request.form.get("revision", document.revision, int)
     try:
         saved, merged = _save(document, _base(document, based_on), places.obj(body), based_on)
-    except merging.Unmerged as clash:
-        return _conflict(document, clash, based_on, ""), []
+    except MergeConflict as clash:
+        return _conflict(document, clash, places.obj(body), based_on, ""), []
     except GuideProblems as error:
         return None, error.problems
     if _wants_json():

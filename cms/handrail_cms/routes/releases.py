@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
+from handrail_guides.differences import diff
+from handrail_guides.document import digest
 from handrail_guides.errors import GuideProblems
 from handrail_guides.layout import lay_out
 from werkzeug.wrappers import Response
 
-from handrail_cms import comparing, http, publish, standing
+from handrail_cms import http, publish, rivals, side_by_side, standing
 from handrail_cms.editing import problems
 from handrail_cms.errors import Refused, RevisionConflict
 from handrail_cms.http import needs
@@ -143,8 +145,8 @@ def compare(key: str) -> str:
         left=left,
         right=right,
         history=http.services().content.documents.versions(document.id),
-        words_of=comparing.changes(before, after),
-        rows=comparing.side_by_side(lay_out(before, "guide"), lay_out(after, "guide")),
+        words_of=diff(before, after),
+        rows=side_by_side.rows(lay_out(before, "guide"), lay_out(after, "guide")),
         place_of=problems.place_of,
         change_sentence=sentences.change,
     )
@@ -249,9 +251,9 @@ def _what_changes(document: Document, environment: Environment) -> dict[str, Any
         "live": live,
         "next_number": _next_number(document, history[0] if history else None),
         "place": place,
-        "changes": comparing.changes(live.body, document.body) if live else [],
+        "changes": diff(live.body, document.body) if live else [],
         "change_sentence": sentences.change,
-        "rivals": comparing.rivals(document.body, _live_bodies(environment, document)),
+        "rivals": rivals.of(document.body, _live_bodies(environment, document)),
     }
 
 
@@ -259,7 +261,7 @@ def _next_number(document: Document, newest: Version | None) -> int:
     """Return the number that the draft will have: the newest one's where it says the same."""
     if newest is None:
         return 1
-    return newest.number if newest.hash == comparing.digest(document.body) else newest.number + 1
+    return newest.number if newest.hash == digest(document.body) else newest.number + 1
 
 
 def _live_bodies(environment: Environment, document: Document) -> list[JsonObject]:
