@@ -13,6 +13,7 @@ from typing import Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from handrail_guides.saying import say
 
 from handrail_cms.config import Config
 from handrail_cms.errors import Forbidden, NotFound, Refused, TooBusy
@@ -100,8 +101,8 @@ def require(actor: Actor, action: str, app_id: int | None) -> None:
         return
     least, scope = ACTIONS[action]
     if actor.scopes is not None and scope not in actor.scopes:
-        raise Forbidden(f"This token does not have the scope “{scope}”. Make one that has it.")
-    raise Forbidden(f"This needs the role “{least}”. Ask an admin for it.")
+        raise Forbidden(say("This token does not have the scope “%(scope)s”. Make one that has it.", scope=scope))
+    raise Forbidden(say("This needs the role “%(least)s”. Ask an admin for it.", least=least))
 
 
 def fingerprint(secret: str) -> str:
@@ -112,9 +113,12 @@ def fingerprint(secret: str) -> str:
 def hash_password(password: str) -> str:
     """Return the argon2id hash; raises Refused where the password is too short or too long."""
     if len(password) < PASSWORD_LEAST:
-        raise Refused("password_short", f"Choose a password of at least {PASSWORD_LEAST} characters.")
+        raise Refused(
+            "password_short",
+            say("Choose a password of at least %(password_least)s characters.", password_least=PASSWORD_LEAST),
+        )
     if len(password) > 500:
-        raise Refused("password_long", "Choose a password of at most 500 characters.")
+        raise Refused("password_long", say("Choose a password of at most 500 characters."))
     return _hasher.hash(password)
 
 
@@ -135,12 +139,14 @@ def check_password(content: ContentStore, config: Config, email: str, password: 
     # An address may be a whole office behind one gateway: it gets more tries than one account.
     for bucket, limit in zip(buckets, (config.sign_in_limit, config.sign_in_limit * 5), strict=True):
         if content.people.failures_since(bucket, since) >= limit:
-            raise TooBusy("Too many sign-ins failed. Wait 15 minutes and try again.", retry_after_s=900, status=429)
+            raise TooBusy(
+                say("Too many sign-ins failed. Wait 15 minutes and try again."), retry_after_s=900, status=429
+            )
     user = _user_or_none(content, email)
     if not _verified(user.password_hash if user else None, password) or user is None or user.disabled_at:
         for bucket in buckets:
             content.people.add_failure(bucket)
-        raise Refused("sign_in", "That e-mail address and password do not go together. Check both and try again.")
+        raise Refused("sign_in", say("That e-mail address and password do not go together. Check both and try again."))
     content.people.clear_failures(buckets[0])
     if user.password_hash and _hasher.check_needs_rehash(user.password_hash):
         content.people.change_user(user.id, password_hash=_hasher.hash(password))
@@ -207,18 +213,27 @@ def create_token(
 ) -> tuple[Token, str]:
     """Make an API token; return it and its text, shown this once. Scopes default to all that the role covers."""
     require(actor, "token.write", app_id)
-    if role not in ROLES:
-        raise Refused("unknown_role", f"There is no role “{role}”. Choose one of {', '.join(ROLES)}.")
+    require_role(role)
     wanted = list(scopes) if scopes else scopes_of(role)
     unknown = sorted(set(wanted) - set(SCOPES))
     if unknown:
-        raise Refused("unknown_scope", f"There is no scope “{unknown[0]}”. Choose from {', '.join(SCOPES)}.")
+        raise Refused(
+            "unknown_scope",
+            say("There is no scope “%(unknown)s”. Choose from %(names)s.", unknown=unknown[0], names=", ".join(SCOPES)),
+        )
     if expires_at is not None and expires_at <= content.clock.now_ms():
-        raise Refused("expired", "The token would have expired already. Choose a later time.")
+        raise Refused("expired", say("The token would have expired already. Choose a later time."))
     text = "hr_" + secrets.token_urlsafe(32)
     values = {"app_id": app_id, "user_id": actor.user_id, "name": name, "hint": text[-4:], "hash": fingerprint(text),
               "role": role, "expires_at": expires_at}  # fmt: skip
     return content.people.add_token(values, wanted), text
+
+
+def require_role(role: str) -> None:
+    """Raise Refused unless there is such a role."""
+    if role not in ROLES:
+        said = say("There is no role “%(role)s”. Choose one of %(names)s.", role=role, names=", ".join(ROLES))
+        raise Refused("unknown_role", said)
 
 
 def scopes_of(role: Role) -> list[str]:
@@ -247,9 +262,10 @@ def invite(content: ContentStore, actor: Actor, app_id: int, email: str, role: R
     require(actor, "people.write", app_id)
     address = email.strip()
     if "@" not in address.strip("@") or any(letter.isspace() or ord(letter) < 32 for letter in address):
-        raise Refused("address", f"“{email[:80]}” is not an e-mail address. Write it as name@example.com.")
-    if role not in ROLES:
-        raise Refused("unknown_role", f"There is no role “{role}”. Choose one of {', '.join(ROLES)}.")
+        raise Refused(
+            "address", say("“%(email)s” is not an e-mail address. Write it as name@example.com.", email=email[:80])
+        )
+    require_role(role)
     secret = secrets.token_urlsafe(32)
     values = {
         "app_id": app_id, "email": address, "role": role, "hash": fingerprint(secret), "invited_by": actor.user_id,
@@ -266,14 +282,17 @@ def accept_invitation(content: ContentStore, secret: str, name: str, password: s
     with content.transaction():
         invitation = content.people.invitation(fingerprint(secret))
         if invitation is None:
-            raise Refused("invitation", "This invitation was used, taken back, or is too old. Ask for a new one.")
+            raise Refused("invitation", say("This invitation was used, taken back, or is too old. Ask for a new one."))
         user = _user_or_none(content, invitation.email)
         if user is None:
             user = content.people.create_user(
                 invitation.email, name.strip() or invitation.email, hash_password(password)
             )
         elif not _verified(user.password_hash, password):
-            raise Refused("sign_in", f"{invitation.email} has an account already: enter that account's password.")
+            raise Refused(
+                "sign_in",
+                say("%(email)s has an account already: enter that account's password.", email=invitation.email),
+            )
         content.people.set_role(user.id, invitation.app_id, invitation.role)
         content.people.end_invitation(invitation.id, accepted=True)
     return content.people.user(user.id)

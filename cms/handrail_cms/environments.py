@@ -6,6 +6,7 @@ import re
 from zoneinfo import available_timezones
 
 from handrail_guides.errors import GuideProblems, Problem
+from handrail_guides.saying import say
 from handrail_guides.validate import validate
 
 from handrail_cms import audit
@@ -71,9 +72,9 @@ def check(document: JsonObject) -> None:
     """Raise GuideProblems with everything that is wrong with an environment's document."""
     problems = [problem for problem in validate(document, "environment") if problem.level == "error"]
     if not problems and document.get("time_zone", "UTC") not in available_timezones():
-        message = f"“{document['time_zone']}” is not a time zone."
+        message = say("“%(time_zone)s” is not a time zone.", time_zone=document["time_zone"])
         problems = [
-            Problem("/time_zone", "time_zone", message, "Write an IANA name such as Europe/Berlin or Asia/Seoul.")
+            Problem("/time_zone", "time_zone", message, say("Write an IANA name such as Europe/Berlin or Asia/Seoul."))
         ]
     if problems:
         raise GuideProblems(problems)
@@ -96,7 +97,7 @@ def archive(content: ContentStore, actor: Actor, environment: Environment, *, ar
     require(actor, "environment.write", environment.app_id)
     with content.transaction():
         if archived and len(content.apps.environments(environment.app_id)) == 1:
-            raise Refused("last_environment", "This is the last environment. Make another one first.")
+            raise Refused("last_environment", say("This is the last environment. Make another one first."))
         content.apps.archive_environment(environment, archived=archived)
         action = "environment.archive" if archived else "environment.unarchive"
         audit.note(content, actor, action, "environment", environment.key, app_id=environment.app_id,

@@ -14,6 +14,7 @@ HandrailError (handrail_guides.errors)
 from __future__ import annotations
 
 from handrail_guides.errors import HandrailError
+from handrail_guides.saying import say
 
 
 class NotThere(HandrailError):
@@ -36,7 +37,7 @@ class NotFound(HandrailError):
     """There is no such thing under that name."""
 
     def __init__(self, what: str, name: str) -> None:
-        super().__init__(f"There is no {what} named “{name}”.")
+        super().__init__(say("There is no %(what)s named “%(name)s”.", what=say(what), name=name))
         self.what = what
         self.name = name
 
@@ -58,7 +59,8 @@ class RevisionConflict(Refused):
 
     def __init__(self, current: int) -> None:
         super().__init__(
-            "revision_conflict", f"The draft has moved on to revision {current}. Load it, merge, and save again."
+            "revision_conflict",
+            say("The draft has moved on to revision %(current)s. Load it, merge, and save again.", current=current),
         )
         self.current = current
 

@@ -16,6 +16,7 @@ from flask import Response, current_app, g, redirect, request, url_for
 from flask import jsonify as jsonify  # for routes that answer a page's own script
 from handrail_guides.document import read as read_document
 from handrail_guides.errors import Problem
+from handrail_guides.saying import say
 from marshmallow import Schema, ValidationError
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -113,7 +114,7 @@ def _find_app() -> App:
         raise (
             NotFound("app", request.args.get("app", ""))
             if mine
-            else Forbidden("You have no role yet. Ask an admin for one.")
+            else Forbidden(say("You have no role yet. Ask an admin for one."))
         )
     return mine[0]
 
@@ -152,7 +153,7 @@ def _is_form_post() -> bool:
 
 def _ask_to_sign_in() -> Response:
     if request.path.startswith("/api/") or request.method != "GET" or not wants_html():
-        raise Unauthorised("Sign in, or send an API token that counts as “Authorization: Bearer …”.")
+        raise Unauthorised(say("Sign in, or send an API token that counts as “Authorization: Bearer …”."))
     here = request.full_path.rstrip("?")
     return redirect(url_for("login.sign_in", next=here))  # type: ignore[return-value]
 
@@ -177,7 +178,7 @@ def check_csrf() -> None:
     same = bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
     if not same or request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise Forbidden(
-            "This form is too old, or was sent from another site. Load the page again and send it once more."
+            say("This form is too old, or was sent from another site. Load the page again and send it once more.")
         )
 
 
@@ -214,12 +215,12 @@ def public_origin() -> str:
 def body_json(schema: Schema | None = None) -> dict[str, Any]:
     """Return the request's JSON object, checked by a marshmallow schema; raises BadRequest with every problem."""
     if request.mimetype not in ("application/json", "application/problem+json"):
-        raise BadRequest("Send the body as application/json.", status=415)
+        raise BadRequest(say("Send the body as application/json."), status=415)
     body, problems = read_document(request.get_data(cache=True))
     if problems:
-        raise BadRequest("The body is not JSON that every reader reads alike.", problems)
+        raise BadRequest(say("The body is not JSON that every reader reads alike."), problems)
     if not isinstance(body, dict):
-        raise BadRequest("The body has to be one JSON object.")
+        raise BadRequest(say("The body has to be one JSON object."))
     found = cast(dict[str, Any], body)
     return load(schema, found) if schema else found
 
@@ -230,7 +231,7 @@ def load(schema: Schema, values: Any) -> dict[str, Any]:
         return cast(dict[str, Any], schema.load(values))
     except ValidationError as error:
         messages = cast(Any, error.messages)  # pyright: ignore[reportUnknownMemberType]
-        raise BadRequest("Some values have to be mended.", _pointed(messages)) from error
+        raise BadRequest(say("Some values have to be mended."), _pointed(messages)) from error
 
 
 def _pointed(messages: Any, pointer: str = "") -> list[Problem]:
@@ -238,7 +239,7 @@ def _pointed(messages: Any, pointer: str = "") -> list[Problem]:
         items = cast(dict[Any, Any], messages).items()
         return [found for name, inner in items for found in _pointed(inner, f"{pointer}/{name}")]
     texts: list[Any] = cast(list[Any], messages) if isinstance(messages, list) else [messages]
-    return [Problem(pointer, "value", str(text), "See /api/openapi.json for what it may be.") for text in texts]
+    return [Problem(pointer, "value", str(text), say("See /api/openapi.json for what it may be.")) for text in texts]
 
 
 def query(schema: Schema) -> dict[str, Any]:
@@ -251,7 +252,7 @@ def whole_number(cursor: str) -> int | None:
     if not cursor:
         return None
     if not cursor.isdecimal() or len(cursor) > 18 or not cursor.isascii():
-        raise BadRequest("That cursor is not one of this list's. Take `next` of the page before.")
+        raise BadRequest(say("That cursor is not one of this list's. Take `next` of the page before."))
     return int(cursor)
 
 
@@ -273,9 +274,9 @@ def based_on() -> int:
     """Return the revision in `If-Match`; raises BadRequest 428 where it is missing, so that no write is blind."""
     given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     if not given:
-        raise BadRequest("Send If-Match with the revision that your change is based on.", status=428)
+        raise BadRequest(say("Send If-Match with the revision that your change is based on."), status=428)
     if not given.isdecimal() or len(given) > 15:
-        raise BadRequest(f'If-Match holds “{given[:40]}”; it has to be a revision such as "7".')
+        raise BadRequest(say('If-Match holds “%(given)s”; it has to be a revision such as "7".', given=given[:40]))
     return int(given)
 
 
@@ -294,7 +295,7 @@ def list_response(items: Sequence[dict[str, Any]], name: str) -> Response:
     names = ["", *(str(item[name]) for item in items)]
     if asked["cursor"] not in names:
         raise BadRequest(
-            "That cursor is not one of this list's, or its item has gone. Begin with the first page again."
+            say("That cursor is not one of this list's, or its item has gone. Begin with the first page again.")
         )
     at = names.index(asked["cursor"])
     page = page_of(items[at : at + asked["limit"] + 1], asked["limit"], lambda item: str(item[name]), lambda item: item)

@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request
 from handrail_guides.errors import GuideProblems, HandrailError, MergeConflict, Problem, UnknownFormat
+from handrail_guides.saying import say
 from werkzeug.exceptions import HTTPException
 
 from handrail_cms.errors import Forbidden, NotFound, NotThere, Refused, RevisionConflict, StorageUnavailable, TooBusy
+from handrail_cms.http_language import spoken
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -45,22 +47,24 @@ def wants_html() -> bool:
     return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
 
 
-def problem(status: int, title: str, detail: str, code: str, **more: Any) -> Response:
-    """Render one error; the only place that does."""
+def problem(status: int, title: str, detail: object, code: str, **more: Any) -> Response:
+    """Render one error; the only place that does. `detail` is a sentence, or the exception that holds it."""
     if wants_html():
         page = _error_page(status, title, detail, more.get("problems", []))
         if page is not None:
             return page
-    facts = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, **more}
+    facts = {"type": "about:blank", "title": title, "status": status, "detail": str(detail), "code": code, **more}
     response = json_response(facts, status)
     response.mimetype = PROBLEM_TYPE
     return response
 
 
-def _error_page(status: int, title: str, detail: str, problems: list[Any]) -> Response | None:
+def _error_page(status: int, title: str, detail: object, problems: list[Any]) -> Response | None:
     """Draw the error for a person; None where the page itself can't be drawn, so that the error still gets out."""
     try:
-        page = render_template("error.html", title=title, detail=detail, status=status, problems=problems)
+        page = render_template(
+            "error.html", title=spoken(title), detail=spoken(detail), status=status, problems=problems
+        )
     except Exception:
         current_app.logger.exception("the error page could not be drawn")
         return None
@@ -70,33 +74,33 @@ def _error_page(status: int, title: str, detail: str, problems: list[Any]) -> Re
 def _problem_of_error(error: HandrailError) -> Response:
     if isinstance(error, GuideProblems):
         listed = [found.as_json() for found in error.problems]
-        return problem(422, "The document has problems", str(error), "problems", problems=listed)
+        return problem(422, say("The document has problems"), error, "problems", problems=listed)
     if isinstance(error, BadRequest):
         listed = [found.as_json() for found in error.problems]
-        return problem(error.status, "The request cannot be read", str(error), "request", problems=listed)
+        return problem(error.status, say("The request cannot be read"), error, "request", problems=listed)
     if isinstance(error, RevisionConflict):
-        return problem(412, "Somebody saved before you", str(error), error.code, current=error.current)
+        return problem(412, say("Somebody saved before you"), error, error.code, current=error.current)
     if isinstance(error, MergeConflict):
-        return problem(409, "Both edits changed the same fields", str(error), "merge", pointers=error.pointers)
+        return problem(409, say("Both edits changed the same fields"), error, "merge", pointers=error.pointers)
     if isinstance(error, Refused):
-        return problem(409, "This cannot be done as things stand", str(error), error.code)
+        return problem(409, say("This cannot be done as things stand"), error, error.code)
     if isinstance(error, TooBusy):
-        response = problem(error.status, "Too busy", str(error), "busy")
+        response = problem(error.status, say("Too busy"), error, "busy")
         response.headers["Retry-After"] = str(error.retry_after_s)
         return response
-    response = problem(*_PLAIN.get(type(error), (500, "Something went wrong", "error"))[:2], str(error), _code(error))
+    response = problem(*_PLAIN.get(type(error), (500, say("Something went wrong"), "error"))[:2], error, _code(error))
     if isinstance(error, StorageUnavailable):
         response.headers["Retry-After"] = "5"
     return response
 
 
 _PLAIN: dict[type[HandrailError], tuple[int, str, str]] = {
-    Unauthorised: (401, "Sign in first", "unauthorised"),
-    Forbidden: (403, "Not allowed", "forbidden"),
-    NotFound: (404, "Not found", "not_found"),
-    UnknownFormat: (422, "A newer format", "unknown_format"),
-    StorageUnavailable: (503, "Not stored", "storage"),
-    NotThere: (503, "Something is missing", "not_there"),
+    Unauthorised: (401, say("Sign in first"), "unauthorised"),
+    Forbidden: (403, say("Not allowed"), "forbidden"),
+    NotFound: (404, say("Not found"), "not_found"),
+    UnknownFormat: (422, say("A newer format"), "unknown_format"),
+    StorageUnavailable: (503, say("Not stored"), "storage"),
+    NotThere: (503, say("Something is missing"), "not_there"),
 }
 
 
@@ -108,23 +112,34 @@ def _problem_of_http(error: HTTPException) -> Response:
     status = error.code or 500
     if status in (301, 302, 303, 307, 308):
         return error.get_response()  # type: ignore[return-value]
-    detail = _HTTP_DETAILS.get(status, error.description or "")
-    response = problem(status, error.name, detail, error.name.lower().replace(" ", "_"))
+    title, detail = _HTTP_WORDS.get(status, (error.name, error.description or ""))
+    response = problem(status, title, detail, error.name.lower().replace(" ", "_"))
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
     return response
 
 
-_HTTP_DETAILS = {
-    404: "There is nothing at this address.",
-    405: "This address does not take that method.",
-    413: "The request is larger than this server takes.",
-    500: "Something went wrong on our side. The log has the details, under this request's id.",
+_HTTP_WORDS: dict[int, tuple[str, str]] = {
+    400: (say("Bad Request"), say("The request cannot be read. Go back, load the page again, and send it once more.")),
+    404: (say("Not Found"), say("There is nothing at this address.")),
+    405: (say("Method Not Allowed"), say("This address does not take that method.")),
+    413: (say("Request Entity Too Large"), say("The request is larger than this server takes.")),
+    415: (say("Unsupported Media Type"), say("The server does not read a body of this type.")),
+    500: (
+        say("Internal Server Error"),
+        say("Something went wrong on our side. The log has the details, under this request's id."),
+    ),
 }
+
+
+def _problem_of_overflow(_error: OverflowError) -> Response:
+    """A number of an address or a query that no database holds: there is no such thing, and no fault of ours."""
+    return _problem_of_error(BadRequest(say("This number is larger than any that there is.")))
 
 
 def register_errors(app: Flask) -> None:
     """Let every error of this app be told in the one shape."""
+    app.register_error_handler(OverflowError, _problem_of_overflow)
     app.register_error_handler(HandrailError, _problem_of_error)
     app.register_error_handler(HTTPException, _problem_of_http)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from handrail_guides.saying import say
+
 from handrail_cms import audit
 from handrail_cms.auth import Actor
 from handrail_cms.config import Config
@@ -22,7 +24,7 @@ def account_of(content: ContentStore, config: Config, claims: dict[str, Any]) ->
     with content.transaction():
         user = content.people.user_by_subject(issuer, subject) or _bound(content, config, claims, issuer, subject)
     if user.disabled_at:
-        raise Refused("sign_in", "This account is disabled. Ask an admin.")
+        raise Refused("sign_in", say("This account is disabled. Ask an admin."))
     return user
 
 
@@ -30,7 +32,11 @@ def _bound(content: ContentStore, config: Config, claims: dict[str, Any], issuer
     email = str(claims.get("email") or "")
     if not email or claims.get("email_verified") is not True:
         raise Refused(
-            "oidc_email", f"{config.oidc_name} did not say that your e-mail address is verified. Ask its admin."
+            "oidc_email",
+            say(
+                "%(oidc_name)s did not say that your e-mail address is verified. Ask its admin.",
+                oidc_name=config.oidc_name,
+            ),
         )
     try:
         user = content.people.user_by_email(email)
@@ -43,7 +49,9 @@ def _bound(content: ContentStore, config: Config, claims: dict[str, Any], issuer
 def _made(content: ContentStore, config: Config, email: str, name: str) -> User:
     domains = {domain.strip().lower() for domain in config.oidc_domains.split(",") if domain.strip()}
     if email.rpartition("@")[2].lower() not in domains:
-        raise Refused("oidc_unknown", f"{email} has no account here. Ask an admin for an invitation.")
+        raise Refused(
+            "oidc_unknown", say("%(email)s has no account here. Ask an admin for an invitation.", email=email)
+        )
     user = content.people.create_user(email, name[:200], None)
     role: Role = config.oidc_role  # type: ignore[assignment]
     app = content.apps.all()[0]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from handrail_guides.saying import say
+
 from handrail_cms import audit, auth
 from handrail_cms.auth import ROLES, Actor, require
 from handrail_cms.config import Config
@@ -36,10 +38,10 @@ def set_disabled(content: ContentStore, actor: Actor, app_id: int, email: str, *
         user = _member(content, app_id, email)
         if not all(auth.can(actor, "people.write", its_app) for its_app in user.roles):
             raise Forbidden(
-                "This account has a role in an app that you do not administer. Take its role here away instead."
+                say("This account has a role in an app that you do not administer. Take its role here away instead.")
             )
         if user.id == actor.user_id:
-            raise Refused("self", "You can't disable your own account. Ask another admin.")
+            raise Refused("self", say("You can't disable your own account. Ask another admin."))
         content.people.set_disabled(user.id, disabled=disabled)
         audit.note(content, actor, "user.disable" if disabled else "user.enable", "user", user.email, app_id=app_id)
 
@@ -71,13 +73,14 @@ def create_token(
     expires_at: int | None = None,
 ) -> tuple[Token, str]:
     """Make an API token, never above its maker's role and scopes; return it and its text, shown this once."""
+    auth.require_role(role)
     own = actor.role_in(app_id)
-    if own is not None and role in ROLES and ROLES.index(role) > ROLES.index(own):
-        raise Forbidden(f"You are {own} here: a token can't be more than that.")
+    if own is not None and ROLES.index(role) > ROLES.index(own):
+        raise Forbidden(say("You are %(own)s here: a token can't be more than that.", own=own))
     wanted = list(scopes) if scopes else auth.scopes_of(role)
     if actor.scopes is not None:
         if scopes and not set(wanted) <= actor.scopes:
-            raise Forbidden("A token can't give another one scopes that it does not have.")
+            raise Forbidden(say("A token can't give another one scopes that it does not have."))
         wanted = [scope for scope in wanted if scope in actor.scopes]
     with content.transaction():
         made, text = auth.create_token(
@@ -98,7 +101,7 @@ def revoke_token(content: ContentStore, actor: Actor, token: Token) -> None:
 def change_password(content: ContentStore, actor: Actor, config: Config, old: str, new: str, address: str) -> None:
     """Set one's own new password and end every other sign-in; raises Refused where the old one is wrong."""
     if actor.user is None:
-        raise Forbidden("Sign in to change your password.")
+        raise Forbidden(say("Sign in to change your password."))
     if actor.user.password_hash is not None:
         auth.check_password(content, config, actor.user.email, old, address)
     with content.transaction():
@@ -116,7 +119,7 @@ def sign_ins(content: ContentStore, config: Config, user_id: int) -> list[SignIn
 def end_sign_ins(content: ContentStore, actor: Actor, *, sign_in_id: int | None = None, but: int | None = None) -> int:
     """End one of one's own sign-ins, or all but one; return how many ended."""
     if actor.user_id is None:
-        raise Forbidden("Only a person has sign-ins.")
+        raise Forbidden(say("Only a person has sign-ins."))
     with content.transaction():
         ended = content.people.end_sign_ins(actor.user_id, sign_in_id=sign_in_id, but=but)
         audit.note(content, actor, "user.sign_out", "user", actor.name, app_id=None, ended=ended)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from handrail_guides.errors import GuideProblems
 from handrail_guides.manifest import compile_preview, compile_theme, names_in, rules_of
+from handrail_guides.saying import say
 
 from handrail_cms import audit, publish
 from handrail_cms.auth import Actor, can, fingerprint, require
@@ -33,7 +34,7 @@ def origin_of(address: str) -> str:
         or parts.username
         or any(ord(c) < 33 for c in address.strip())
     ):
-        raise Refused("address", "Write the page's whole address, such as https://app.example.com/invoices.")
+        raise Refused("address", say("Write the page's whole address, such as https://app.example.com/invoices."))
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
@@ -60,10 +61,15 @@ def open_page(content: ContentStore, actor: Actor, environment: Environment, gui
     origin = origin_of(address)
     if not allows(environment, origin):
         raise Refused(
-            "origin", f"{origin} is not an origin of {environment.key}. Add it in the environment's settings."
+            "origin",
+            say(
+                "%(origin)s is not an origin of %(key)s. Add it in the environment's settings.",
+                origin=origin,
+                key=environment.key,
+            ),
         )
     if actor.user_id is None:
-        raise Refused("no_author", "A preview belongs to a person: sign in, or use a token that a person made.")
+        raise Refused("no_author", say("A preview belongs to a person: sign in, or use a token that a person made."))
     code = secrets.token_urlsafe(24)
     with content.transaction():
         content.previews.add_code({
@@ -93,7 +99,7 @@ def redeem(content: ContentStore, environment: Environment, code: str, origin: s
     )
     if session is None:
         raise Forbidden(
-            "This preview link was used, is too old, or belongs to another page. Open it again from the CMS."
+            say("This preview link was used, is too old, or belongs to another page. Open it again from the CMS.")
         )
     _author(content, session, environment)
     return session, token
@@ -111,14 +117,14 @@ def _author(content: ContentStore, session: PreviewSession, environment: Environ
     user = content.people.user(session.user_id)
     actor = Actor("user", user.name, user.id, user.roles)
     if user.disabled_at or not can(actor, "preview.open", environment.app_id):
-        raise Forbidden("The account that opened this preview may not preview any more.")
+        raise Forbidden(say("The account that opened this preview may not preview any more."))
     return actor
 
 
 def author_of(content: ContentStore, session: PreviewSession, environment: Environment) -> Actor:
     """Return the actor for whom a builder session writes; raises Forbidden for a preview session."""
     if session.purpose != "builder":
-        raise Forbidden("A preview shows the draft; open the builder from the CMS to change it.")
+        raise Forbidden(say("A preview shows the draft; open the builder from the CMS to change it."))
     return _author(content, session, environment)
 
 
@@ -126,7 +132,7 @@ def guide_of(content: ContentStore, session: PreviewSession, environment: Enviro
     """Return the guide; raises Forbidden for another one than the session was opened for."""
     guide = content.documents.find(environment.app_id, "guide", key)
     if session.guide_id not in (None, guide.id):
-        raise Forbidden("This session was opened for another guide.")
+        raise Forbidden(say("This session was opened for another guide."))
     return guide
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from handrail_guides.document import canonical, digest, plain_problems
 from handrail_guides.errors import GuideProblems, Problem
 from handrail_guides.manifest import CompiledRelease, LiveGuide, ReleaseInput, compile_release, names_in, rules_of
+from handrail_guides.saying import say
 from handrail_guides.validate import validate
 
 from handrail_cms import audit
@@ -61,7 +62,7 @@ def save_draft(content: ContentStore, actor: Actor, document: Document, body: Js
     with content.transaction():
         current = content.documents.by_id(document.id)
         if current.archived_at:
-            raise Refused("archived", f"“{current.key}” is archived. Bring it back first.")
+            raise Refused("archived", say("“%(key)s” is archived. Bring it back first.", key=current.key))
         if current.revision == based_on and current.body == body:
             return current
         saved = content.documents.save(current, body, based_on=based_on, author_id=actor.user_id, author=actor.name)
@@ -78,13 +79,15 @@ def save_draft(content: ContentStore, actor: Actor, document: Document, body: Js
 def _checked_key(body: JsonObject) -> str:
     key = body.get("key")
     if not isinstance(key, str) or len(key) > 80 or not _KEY.match(key):
-        message = "The key has to be made of lower-case letters, digits and single hyphens, at most 80 of them."
-        raise GuideProblems([Problem("/key", "key", message, "Write it like first-invoice.")])
+        message = say("The key has to be made of lower-case letters, digits and single hyphens, at most 80 of them.")
+        raise GuideProblems([Problem("/key", "key", message, say("Write it like first-invoice."))])
     unreadable = plain_problems(body)
     if unreadable:
         raise GuideProblems(unreadable)
     if len(json.dumps(body, ensure_ascii=False).encode()) > BODY_BYTES:
-        raise GuideProblems([Problem("", "too_large", "The document is larger than 1 MiB.", "Make two guides of it.")])
+        raise GuideProblems(
+            [Problem("", "too_large", say("The document is larger than 1 MiB."), say("Make two guides of it."))]
+        )
     return key
 
 
@@ -100,7 +103,14 @@ def archive(content: ContentStore, actor: Actor, document: Document, *, archived
     with content.transaction():
         live = content.releases.live_versions(document.id)
         if archived and live:
-            raise Refused("live", f"“{document.key}” is live in {', '.join(sorted(live))}. Take it down there first.")
+            raise Refused(
+                "live",
+                say(
+                    "“%(key)s” is live in %(names)s. Take it down there first.",
+                    key=document.key,
+                    names=", ".join(sorted(live)),
+                ),
+            )
         changed = content.documents.archive(document, archived=archived)
         action = "archive" if archived else "unarchive"
         audit.note(content, actor, f"{document.kind}.{action}", document.kind, document.key, app_id=document.app_id)
@@ -122,15 +132,15 @@ def decide_review(content: ContentStore, actor: Actor, document: Document, decis
     """Answer the open review with `approved` or `changes`; refused for who asked for it or wrote the draft."""
     require(actor, "review.decide", document.app_id)
     if decision not in ("approved", "changes"):
-        raise Refused("decision", "Answer a review with “approved” or “changes”.")
+        raise Refused("decision", say("Answer a review with “approved” or “changes”."))
     with content.transaction():
         review = content.documents.latest_review(document.id)
         if review is None or review.decision:
-            raise Refused("no_review", "Nobody has asked for a review of this draft.")
+            raise Refused("no_review", say("Nobody has asked for a review of this draft."))
         if review.revision != content.documents.by_id(document.id).revision:
-            raise Refused("review_old", "The draft has changed since the review was asked for. Ask for a new one.")
+            raise Refused("review_old", say("The draft has changed since the review was asked for. Ask for a new one."))
         if decision == "approved" and actor.user_id in (review.asked_by, *_authors_of(content, document)):
-            raise Refused("own_review", "The author of a draft can't approve it. Ask somebody else.")
+            raise Refused("own_review", say("The author of a draft can't approve it. Ask somebody else."))
         content.documents.decide_review(review, decision, answer, actor.user_id)
         audit.note(content, actor, f"review.{decision}", document.kind, document.key, app_id=document.app_id)
     decided = content.documents.latest_review(document.id)
@@ -176,7 +186,7 @@ def _snapshot(content: ContentStore, actor: Actor, environment: Environment, doc
     if current.app_id != environment.app_id:
         raise NotFound(current.kind, current.key)
     if current.archived_at:
-        raise Refused("archived", f"“{current.key}” is archived. Bring it back first.")
+        raise Refused("archived", say("“%(key)s” is archived. Bring it back first.", key=current.key))
     problems = [problem for problem in problems_of(current.kind, current.body) if problem.level == "error"]
     if problems:
         raise GuideProblems([replace(problem, file=f"{current.key}.json") for problem in problems])
@@ -192,7 +202,9 @@ def _refuse_unreviewed(content: ContentStore, document: Document) -> None:
     if review is None or review.decision != "approved" or review.revision != document.revision:
         raise Refused(
             "review_missing",
-            f"This environment asks for a review: somebody has to approve “{document.key}” as it is now.",
+            say(
+                "This environment asks for a review: somebody has to approve “%(key)s” as it is now.", key=document.key
+            ),
         )
 
 
@@ -235,7 +247,10 @@ def take_down(
 
     def change(items: Items) -> None:
         if items.pop(document.id, None) is None:
-            raise Refused("not_live", f"“{document.key}” is not live in {environment.key}.")
+            raise Refused(
+                "not_live",
+                say("“%(key)s” is not live in %(environment)s.", key=document.key, environment=environment.key),
+            )
 
     return _change_release(content, actor, environment, "take_down", note, change, subject=document.key)
 
@@ -249,9 +264,17 @@ def pause(content: ContentStore, actor: Actor, environment: Environment, documen
     def change(items: Items) -> None:
         item = items.get(document.id)
         if item is None or document.kind != "guide":
-            raise Refused("not_live", f"“{document.key}” is not live in {environment.key}.")
+            raise Refused(
+                "not_live",
+                say("“%(key)s” is not live in %(environment)s.", key=document.key, environment=environment.key),
+            )
         if item.paused == paused:
-            raise Refused("no_change", f"“{document.key}” is {'paused' if paused else 'running'} already.")
+            said = (
+                say("“%(key)s” is paused already.", key=document.key)
+                if paused
+                else say("“%(key)s” is running already.", key=document.key)
+            )
+            raise Refused("no_change", said)
         items[document.id] = replace(item, paused=paused)
 
     return _change_release(content, actor, environment, action, note, change, subject=document.key)
@@ -265,10 +288,10 @@ def roll_back(
     with content.transaction():
         live = content.releases.latest(environment.id)
         if live is None or (to is None and live.number == 1):
-            raise Refused("no_release", "There is no earlier release to roll back to.")
+            raise Refused("no_release", say("There is no earlier release to roll back to."))
         target = content.releases.by_number(environment.id, live.number - 1 if to is None else to)
         if target.number == live.number:
-            raise Refused("no_change", f"Release {target.number} is live already.")
+            raise Refused("no_change", say("Release %(number)s is live already.", number=target.number))
         environment = content.apps.change_environment(environment, settings=target.settings)
         return _store_release(content, actor, environment, f"roll_back to {target.number}", note, target.items)
 
@@ -295,13 +318,15 @@ def _change_release(content: ContentStore, actor: Actor, environment: Environmen
     with content.transaction():
         environment = content.apps.environment_by_id(environment.id)
         if environment.archived_at:
-            raise Refused("archived", f"The environment “{environment.key}” is archived. Bring it back first.")
+            raise Refused(
+                "archived", say("The environment “%(key)s” is archived. Bring it back first.", key=environment.key)
+            )
         live = content.releases.latest(environment.id)
         items = {item.document_id: item for item in live.items} if live else {}
         before = dict(items)
         change(items)
         if items == before and live is not None and live.settings == environment.settings:
-            raise Refused("no_change", f"This is what is live in {environment.key} already.")
+            raise Refused("no_change", say("This is what is live in %(key)s already.", key=environment.key))
         return _store_release(content, actor, environment, action, note, list(items.values()), subject=subject)
 
 

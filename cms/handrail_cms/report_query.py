@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from handrail_guides.errors import HandrailError, Problem
+from handrail_guides.saying import say
 
 from handrail_cms.storage.event_runs import day_of
 from handrail_cms.storage.events import EventStore, Question
@@ -136,7 +137,9 @@ def _version(given: Mapping[str, str], newest: int, problems: list[Problem]) -> 
     if text == "all":
         return None
     if not text.isdecimal() or len(text) > 9:
-        problems.append(_problem("version", f"“{text[:40]}” is not a version.", "Give a number, or all."))
+        problems.append(
+            _problem("version", say("“%(given)s” is not a version.", given=text[:40]), say("Give a number, or all."))
+        )
         return None
     return int(text)
 
@@ -148,14 +151,22 @@ def _day(given: Mapping[str, str], name: str, default: int, problems: list[Probl
     try:
         return date.fromisoformat(text).toordinal()
     except ValueError:
-        problems.append(_problem(name, f"“{text[:40]}” is not a day.", "Write it as 2026-11-22."))
+        problems.append(
+            _problem(name, say("“%(given)s” is not a day.", given=text[:40]), say("Write it as 2026-11-22."))
+        )
         return default
 
 
 def _choice(given: Mapping[str, str], name: str, choices: tuple[str, ...], problems: list[Problem]) -> str | None:
     text = given.get(name)
     if text is not None and text not in choices:
-        problems.append(_problem(name, f"“{text[:40]}” is no {name}.", f"It is one of {', '.join(choices)}."))
+        problems.append(
+            _problem(
+                name,
+                say("“%(given)s” is no %(name)s.", given=text[:40], name=name),
+                say("It is one of %(names)s.", names=", ".join(choices)),
+            )
+        )
         return None
     return text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from handrail_guides.saying import say
+
 from handrail_cms import audit
 from handrail_cms.auth import Actor, require
 from handrail_cms.errors import Refused
@@ -17,14 +19,17 @@ def add(content: ContentStore, actor: Actor, environment: Environment, action: s
     """Schedule an action; `payload` holds `documents` (ids), `versions` (id -> number) or `to` (a release)."""
     require(actor, "release.make", environment.app_id)
     if action not in ACTIONS:
-        raise Refused("action", f"“{action}” can't be scheduled. Choose one of {', '.join(ACTIONS)}.")
+        raise Refused(
+            "action",
+            say("“%(action)s” can't be scheduled. Choose one of %(names)s.", action=action, names=", ".join(ACTIONS)),
+        )
     now = content.clock.now_ms()
     if at <= now:
-        raise Refused("past", "That time has passed. Choose a later one.")
+        raise Refused("past", say("That time has passed. Choose a later one."))
     if at - now > LONGEST_MS:
-        raise Refused("far", "That is more than a year away. Choose an earlier time.")
+        raise Refused("far", say("That is more than a year away. Choose an earlier time."))
     if action != "roll_back" and not payload.get("documents") and not payload.get("versions"):
-        raise Refused("nothing", "Name the guides that this is about.")
+        raise Refused("nothing", say("Name the guides that this is about."))
     with content.transaction():
         made = content.releases.schedule(
             environment.id, action, payload, at, note=note, author_id=actor.user_id, author=actor.name
@@ -39,7 +44,7 @@ def cancel(content: ContentStore, actor: Actor, environment: Environment, schedu
     require(actor, "release.make", environment.app_id)
     with content.transaction():
         if not content.releases.cancel_scheduled(scheduled.id):
-            raise Refused("too_late", "This has happened, or was cancelled, already.")
+            raise Refused("too_late", say("This has happened, or was cancelled, already."))
         audit.note(content, actor, "schedule.cancel", "environment", environment.key, app_id=environment.app_id,
                    environment=environment.key, scheduled=scheduled.action)  # fmt: skip
 

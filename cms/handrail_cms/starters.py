@@ -11,29 +11,29 @@ from typing import Any, cast
 
 from handrail_guides import document as documents
 from handrail_guides.errors import GuideProblems, Problem
-from handrail_guides.localise import localised
+from handrail_guides.saying import Said, say
 
 Json = dict[str, Any]
 NAME_PROBLEM = Problem(
-    "/name", "required", "The guide has no name.", "Write what it helps with, such as First invoice."
+    "/name", "required", say("The guide has no name."), say("Write what it helps with, such as First invoice.")
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A ready guide of the library, with its texts in the reader's language."""
+    """A ready guide of the library, with its name and job for authors."""
 
     key: str
-    name: str
-    job: str
+    name: Said
+    job: Said
     kind: str
     steps: int
     body: Json
 
 
-def library(language: str) -> list[Starter]:
+def library() -> list[Starter]:
     """Return the ready guides that come with Handrail, by name."""
-    return sorted((_starter(body, language) for body in _bodies()), key=lambda one: one.name)
+    return sorted((_starter(body) for body in _bodies()), key=lambda one: one.name)
 
 
 def _bodies() -> list[Json]:
@@ -43,29 +43,37 @@ def _bodies() -> list[Json]:
     return [cast(Json, body) for body in read if isinstance(body, dict) and "steps" in body]
 
 
-def _starter(body: Json, language: str) -> Starter:
-    shown = localised(body, [language])
-    return Starter(
-        str(body["key"]), str(shown["name"]), str(shown.get("job", "")), str(body["kind"]), len(body["steps"]), body
-    )
+def _starter(body: Json) -> Starter:
+    name, job = (say(str(body.get(field, ""))) for field in ("name", "job"))
+    return Starter(str(body["key"]), name, job, str(body["kind"]), len(body["steps"]), body)
 
 
-def guide(start: str, *, name: str, language: str, text: str, taken: Callable[[str], bool]) -> Json:
+def guide(
+    start: str,
+    *,
+    name: str,
+    language: str,
+    text: str,
+    taken: Callable[[str], bool],
+    spoken: Callable[[Said], str] = str,
+) -> Json:
     """Return the first draft of a guide with a free key.
 
-    `start` is `empty:KIND`, `library:KEY` or `json`. Raises GuideProblems where a name or JSON is missing.
+    `start` is `empty:KIND`, `library:KEY` or `json`; `spoken` says the name of a ready guide in the author's language.
+    Raises GuideProblems where a name or JSON is missing.
     """
     kind, _, which = start.partition(":")
     if kind == "json":
         return _read(text)
     wanted = name.strip()
     if kind == "library":
-        found = next((one for one in library(language) if one.key == which), None)
+        found = next((one for one in library() if one.key == which), None)
         if found is None:
             raise GuideProblems(
-                [Problem("/start", "unknown", "There is no such ready guide.", "Choose one of the list.")]
+                [Problem("/start", "unknown", say("There is no such ready guide."), say("Choose one of the list."))]
             )
-        return {**found.body, "key": free_key(wanted or found.key, taken), "name": wanted or found.name}
+        words = {"name": wanted or spoken(found.name), "job": spoken(found.job)}
+        return {**found.body, "key": free_key(wanted or found.key, taken), **words}
     if not wanted:
         raise GuideProblems([NAME_PROBLEM])
     step: Json = {"id": "step-1", "title": ""}
@@ -84,8 +92,8 @@ def _read(text: str) -> Json:
     if problems:
         raise GuideProblems(problems)
     if not isinstance(body, dict):
-        message = "A guide is one JSON object."
-        raise GuideProblems([Problem("", "type", message, "Paste the whole file, from { to }.", 1)])
+        message = say("A guide is one JSON object.")
+        raise GuideProblems([Problem("", "type", message, say("Paste the whole file, from { to }."), 1)])
     return cast(Json, body)
 
 

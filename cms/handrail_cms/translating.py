@@ -9,6 +9,7 @@ from typing import Any, Final
 from handrail_guides.errors import GuideProblems, Problem
 from handrail_guides.exchange import from_csv, from_xliff, merge_units
 from handrail_guides.localise import statuses, texts
+from handrail_guides.saying import say
 
 from handrail_cms.editing.places import Json, obj
 
@@ -67,7 +68,7 @@ def take(document: Json, sent: bytes) -> tuple[Json, int, list[str]]:
         text = sent.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise GuideProblems(
-            [Problem("", "not_utf8", "The file is not written in UTF-8.", "Save it as UTF-8.")]
+            [Problem("", "not_utf8", say("The file is not written in UTF-8."), say("Save it as UTF-8."))]
         ) from error
     units = from_xliff(text) if text.lstrip().startswith("<") else from_csv(text)
     made, left = merge_units(document, units)

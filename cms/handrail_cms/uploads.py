@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from handrail_guides.saying import say
+
 from handrail_cms import audit
 from handrail_cms.auth import Actor, require
 from handrail_cms.errors import Refused
@@ -31,9 +33,12 @@ def add(content: ContentStore, actor: Actor, app_id: int, name: str, body: bytes
     """Store a file; raises Refused where it is empty, too large, or not a picture, film or captions."""
     require(actor, "upload.write", app_id)
     if not body:
-        raise Refused("empty", "The file is empty.")
+        raise Refused("empty", say("The file is empty."))
     if len(body) > most_bytes:
-        raise Refused("too_large", f"The file is larger than {most_bytes / 1_048_576:.0f} MiB. Make it smaller.")
+        raise Refused(
+            "too_large",
+            say("The file is larger than %(most)s MiB. Make it smaller.", most=f"{most_bytes / 1_048_576:.0f}"),
+        )
     media_type = media_type_of(body)
     clean = "".join(letter for letter in name if letter.isprintable())[:200] or "file"
     hash_ = hashlib.sha256(body).hexdigest()
@@ -49,7 +54,7 @@ def media_type_of(body: bytes) -> str:
         if body[offset : offset + len(sign)] == sign:
             return media_type
     raise Refused(
-        "media_type", "Upload a PNG, JPEG, GIF, WebP or AVIF picture, an MP4 or WebM film, or WebVTT captions."
+        "media_type", say("Upload a PNG, JPEG, GIF, WebP or AVIF picture, an MP4 or WebM film, or WebVTT captions.")
     )
 
 

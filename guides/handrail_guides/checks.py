@@ -14,6 +14,7 @@ from typing import Any, Final
 from handrail_guides.document import escape
 from handrail_guides.errors import Problem
 from handrail_guides.expressions import expression_problem
+from handrail_guides.saying import say
 from handrail_guides.shape import nearest
 from handrail_guides.texts import FILE_SCHEMES, LINK_SCHEMES, TextError, good_address, links, pieces
 from handrail_guides.urlpattern import Component, PatternError, check
@@ -82,7 +83,11 @@ def translated(document: dict[str, Json]) -> Iterator[tuple[str, str, dict[str, 
     for language, table in (tables if isinstance(tables, dict) else {}).items():
         for path, translation in (table if isinstance(table, dict) else {}).items():
             if isinstance(translation, dict):
-                yield f"/translations/{escape(language)}/{escape(path)}", path, translation
+                yield (
+                    f"/translations/{escape(language)}/{escape(path)}",
+                    path,
+                    translation,
+                )
 
 
 def _strings(holder: dict[str, Json], at: str, *names: str) -> Iterator[tuple[str, str]]:
@@ -102,11 +107,16 @@ def _check_step_ids(document: dict[str, Json]) -> Iterator[Problem]:
         if not isinstance(step_id, str):
             continue
         if step_id == "end":
-            message = "“end” can't be a step's id: branches use it for the end of the guide."
-            yield Problem(f"{pointer}/id", "reserved_id", message, "Choose another id.")
+            message = say("“end” can't be a step's id: branches use it for the end of the guide.")
+            yield Problem(f"{pointer}/id", "reserved_id", message, say("Choose another id."))
         if step_id in seen:
-            mend = "Give each step its own id; keep the one that is already published."
-            yield Problem(f"{pointer}/id", "repeated_step", f"Two steps have the id “{step_id}”.", mend)
+            mend = say("Give each step its own id; keep the one that is already published.")
+            yield Problem(
+                f"{pointer}/id",
+                "repeated_step",
+                say("Two steps have the id “%(step_id)s”.", step_id=step_id),
+                mend,
+            )
         seen.add(step_id)
 
 
@@ -130,8 +140,12 @@ def _check_destinations(document: dict[str, Json]) -> Iterator[Problem]:
 def _destination(pointer: str, step_id: Json, ids: list[str]) -> Iterator[Problem]:
     if isinstance(step_id, str) and step_id not in ids:
         close = nearest(step_id, ids)
-        mend = f"Did you mean “{close}”?" if close else f"The steps are: {', '.join(ids[:20])}."
-        yield Problem(pointer, "unknown_step", f"There is no step “{step_id}”.", mend)
+        mend = (
+            say("Did you mean “%(close)s”?", close=close)
+            if close
+            else say("The steps are: %(names)s.", names=", ".join(ids[:20]))
+        )
+        yield Problem(pointer, "unknown_step", say("There is no step “%(step_id)s”.", step_id=step_id), mend)
 
 
 def _check_buttons(document: dict[str, Json]) -> Iterator[Problem]:
@@ -140,8 +154,8 @@ def _check_buttons(document: dict[str, Json]) -> Iterator[Problem]:
         for place, button in objects(step, "buttons", pointer):
             button_id = button.get("id")
             if isinstance(button_id, str) and button_id in seen:
-                message = f"Two buttons of this step have the id “{button_id}”."
-                yield Problem(f"{place}/id", "repeated_button", message, "Give each button its own id.")
+                message = say("Two buttons of this step have the id “%(button_id)s”.", button_id=button_id)
+                yield Problem(f"{place}/id", "repeated_button", message, say("Give each button its own id."))
             seen.add(str(button_id))
             action = button.get("action")
             address = action.get("open") if isinstance(action, dict) else None
@@ -154,7 +168,12 @@ def _check_texts(document: dict[str, Json]) -> Iterator[Problem]:
         try:
             pieces(text)
         except TextError as error:
-            yield Problem(pointer, "bad_placeholder", f"{error.message} (character {error.offset + 1})", error.mend)
+            yield Problem(
+                pointer,
+                "bad_placeholder",
+                say("%(message)s (character %(place)s)", message=error.message, place=error.offset + 1),
+                error.mend,
+            )
             continue
         for kind, address in links(text):
             if not good_address(address, LINK_SCHEMES if kind == "a" else FILE_SCHEMES):
@@ -183,8 +202,10 @@ def _check_destination_pages(document: dict[str, Json]) -> Iterator[Problem]:
 
 def _bad_address(pointer: str, address: str) -> Problem:
     shown = address if len(address) <= 60 else address[:57] + "…"
-    mend = "Use https://…, mailto:…, tel:…, or a path of the host such as /help."
-    return Problem(pointer, "bad_address", f"“{shown}” is not an address that a guide may hold.", mend)
+    mend = say("Use https://…, mailto:…, tel:…, or a path of the host such as /help.")
+    return Problem(
+        pointer, "bad_address", say("“%(shown)s” is not an address that a guide may hold.", shown=shown), mend
+    )
 
 
 def _check_translations(document: dict[str, Json]) -> Iterator[Problem]:
@@ -192,13 +213,13 @@ def _check_translations(document: dict[str, Json]) -> Iterator[Problem]:
     own = str(document.get("language", "")).lower()
     for language in tables if isinstance(tables, dict) else {}:
         if language.lower() == own:
-            message = f"The guide is written in “{language}”; its texts stand in the steps."
-            mend = "Change the texts in the steps, or take this table out."
+            message = say("The guide is written in “%(language)s”; its texts stand in the steps.", language=language)
+            mend = say("Change the texts in the steps, or take this table out.")
             yield Problem(f"/translations/{escape(language)}", "own_language", message, mend)
     for pointer, path, _ in translated(document):
         if not _TEXT_PATH.match(path):
-            mend = "Write steps.<step>.title, .body, .buttons.<button>, .media.alt or .variants.<n>.title."
-            yield Problem(pointer, "unknown_text", f"“{path[:80]}” names no text of a guide.", mend)
+            mend = say("Write steps.<step>.title, .body, .buttons.<button>, .media.alt or .variants.<n>.title.")
+            yield Problem(pointer, "unknown_text", say("“%(path)s” names no text of a guide.", path=path[:80]), mend)
 
 
 def _check_kind(document: dict[str, Json]) -> Iterator[Problem]:
@@ -206,11 +227,11 @@ def _check_kind(document: dict[str, Json]) -> Iterator[Problem]:
     if kind in {"tooltip", "hotspot"}:
         for pointer, step in objects(document, "steps"):
             if "target" not in step:
-                message = f"A {kind} stands at an element, and this step has no target."
-                yield Problem(pointer, "no_target", message, "Add “target”, or make the guide a modal.")
+                message = say("A %(kind)s stands at an element, and this step has no target.", kind=say(kind))
+                yield Problem(pointer, "no_target", message, say("Add “target”, or make the guide a modal."))
     if kind in {"tooltip", "hotspot", "banner"} and len(list(objects(document, "steps"))) > 1:
-        mend = "Make it a tour, or split it into guides of their own."
-        yield Problem("/steps", "too_many_steps", f"A {kind} has exactly one step.", mend)
+        mend = say("Make it a tour, or split it into guides of their own.")
+        yield Problem("/steps", "too_many_steps", say("A %(kind)s has exactly one step.", kind=say(kind)), mend)
 
 
 def _check_advance(document: dict[str, Json]) -> Iterator[Problem]:
@@ -219,8 +240,9 @@ def _check_advance(document: dict[str, Json]) -> Iterator[Problem]:
         if not isinstance(advance, dict):
             continue
         if advance.get("on") in {"click", "input"} and "target" not in step and "target" not in advance:
-            message = f"This step waits for a {advance['on']} on its target, and has none."
-            yield Problem(f"{pointer}/advance", "no_target", message, "Add “target” to the step.")
+            awaited = str(advance["on"])
+            message = say("This step waits for a %(deed)s on its target, and has none.", deed=say(awaited))
+            yield Problem(f"{pointer}/advance", "no_target", message, say("Add “target” to the step."))
         if isinstance(advance.get("pattern"), str):
             problem = expression_problem(advance["pattern"])
             if problem:
@@ -281,8 +303,13 @@ def _time_problems(pointer: str, text: str, local: bool = False) -> Iterator[Pro
         good = False
     if not good:
         example = "2027-01-31 or 2027-01-31T09:30" + ("" if local else "Z")
-        zone = " The visitor's own time zone applies." if local else ""
-        yield Problem(pointer, "bad_time", f"“{text[:40]}” is not a date or time.", f"Write {example}.{zone}")
+        zone = say(" The visitor's own time zone applies.") if local else ""
+        yield Problem(
+            pointer,
+            "bad_time",
+            say("“%(text)s” is not a date or time.", text=text[:40]),
+            say("Write %(example)s.%(zone)s", example=example, zone=zone),
+        )
 
 
 _GUIDE_CHECKS = (_check_step_ids, _check_destinations, _check_buttons, _check_texts, _check_media, _check_translations,

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from handrail_guides.errors import Problem
+from handrail_guides.saying import say
 
 Json = Any
 Document = dict[str, Any]
@@ -41,8 +42,8 @@ def read(text: str | bytes, file: str | None = None) -> tuple[Json, list[Problem
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = text[: error.start].count(b"\n") + 1
-            mend = "Save the file as UTF-8."
-            return None, [Problem("", "not_utf8", "The file is not written in UTF-8.", mend, line, file)]
+            mend = say("Save the file as UTF-8.")
+            return None, [Problem("", "not_utf8", say("The file is not written in UTF-8."), mend, line, file)]
     text = text.removeprefix("\ufeff")
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
@@ -53,7 +54,7 @@ def read(text: str | bytes, file: str | None = None) -> tuple[Json, list[Problem
     except RecursionError:
         return None, [_whole(_TOO_DEEP, "The file is nested too deeply.", f"Keep to {MAX_DEPTH} levels.", file)]
     except ValueError:
-        mend = "Use numbers that a double holds: no NaN, no Infinity, at most 2^53 - 1."
+        mend = say("Use numbers that a double holds: no NaN, no Infinity, at most 2^53 - 1.")
         return None, [_whole("bad_number", "The file holds a number that JSON readers do not agree on.", mend, file)]
     problems = located(plain_problems(value), text, file)
     return (None if problems else value), problems
@@ -78,8 +79,8 @@ def plain_problems(value: Json) -> list[Problem]:
     while stack:
         pointer, item, depth = stack.pop()
         if depth > MAX_DEPTH:
-            mend = f"Keep to {MAX_DEPTH} levels."
-            return [Problem(pointer, _TOO_DEEP, "The document is nested too deeply.", mend)]
+            mend = say("Keep to %(max_depth)s levels.", max_depth=MAX_DEPTH)
+            return [Problem(pointer, _TOO_DEEP, say("The document is nested too deeply."), mend)]
         if isinstance(item, dict):
             for name, child in item.items():
                 if not isinstance(name, str) or not _well_formed(name):
@@ -93,8 +94,8 @@ def plain_problems(value: Json) -> list[Problem]:
                 problems.append(_bad_text(pointer))
         elif item is not None and not isinstance(item, bool) and not _good_number(item):
             problems.append(
-                Problem(pointer, "bad_number", "This number is one that JSON readers do not agree on.",
-                        "Write a number that a double holds exactly: of whole numbers, at most 2^53 - 1.")
+                Problem(pointer, "bad_number", say("This number is one that JSON readers do not agree on."),
+                        say("Write a number that a double holds exactly: of whole numbers, at most 2^53 - 1."))
             )  # fmt: skip
     return problems
 
@@ -281,13 +282,14 @@ def _repeated(text: str, name: str, file: str | None) -> Problem:
     ends = [m.end() for m in re.finditer(re.escape(json.dumps(name, ensure_ascii=False)), text)]
     uses = [end for end in ends if quoted(text, end)]
     line = text.count("\n", 0, uses[1]) + 1 if len(uses) > 1 else None
-    message = f"The key “{name}” stands twice in one object."
-    return Problem("", "repeated_key", message, "Keep one of them.", line, file)
+    message = say("The key “%(name)s” stands twice in one object.", name=name)
+    return Problem("", "repeated_key", message, say("Keep one of them."), line, file)
 
 
 def _not_json(error: json.JSONDecodeError, file: str | None) -> Problem:
-    message = f"This is not JSON: {error.msg[:1].lower()}{error.msg[1:]}, at column {error.colno}."
-    mend = "Check the comma, quote or bracket here and just before."
+    why = error.msg[:1].lower() + error.msg[1:]
+    message = say("This is not JSON: %(why)s, at column %(column)s.", why=why, column=error.colno)
+    mend = say("Check the comma, quote or bracket here and just before.")
     return Problem("", "not_json", message, mend, error.lineno, file)
 
 
@@ -296,8 +298,8 @@ def _whole(code: str, message: str, mend: str, file: str | None) -> Problem:
 
 
 def _bad_text(pointer: str) -> Problem:
-    message = "This text holds half of a character (an unpaired surrogate)."
-    return Problem(pointer, "bad_text", message, "Type or paste the text again.")
+    message = say("This text holds half of a character (an unpaired surrogate).")
+    return Problem(pointer, "bad_text", message, say("Type or paste the text again."))
 
 
 def _well_formed(text: str) -> bool:

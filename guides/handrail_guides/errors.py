@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from handrail_guides.saying import listed, say
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -48,7 +50,8 @@ class GuideProblems(HandrailError):
     """A document has problems; `problems` holds all of them, errors first."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problem(s): " + "; ".join(problem.message for problem in problems[:3]))
+        said = listed((problem.message for problem in problems[:3]), "; ")
+        super().__init__(say("%(count)s problem(s): %(said)s", count=len(problems), said=said))
         self.problems = problems
 
 
@@ -60,6 +63,6 @@ class MergeConflict(HandrailError):
     """Both edits changed the same fields; `pointers` names them, `conflicts` has both texts of each."""
 
     def __init__(self, pointers: list[str], conflicts: Sequence[Conflict] = ()) -> None:
-        super().__init__("Both edits changed: " + ", ".join(pointers))
+        super().__init__(say("Both edits changed: %(names)s", names=", ".join(pointers)))
         self.pointers = pointers
         self.conflicts = list(conflicts)

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from handrail_guides.errors import GuideProblems, Problem
 from handrail_guides.localise import statuses, texts
+from handrail_guides.saying import say
 
 Document = dict[str, Any]
 
@@ -47,8 +48,10 @@ def to_xliff(documents: Iterable[Document], language: str) -> str:
     guides = list(documents)
     sources = {document["language"] for document in guides}
     if len(sources) > 1:
-        message = f"The guides are written in several languages: {', '.join(sorted(sources))}."
-        raise GuideProblems([Problem("", "several_languages", message, "Export the guides of each language apart.")])
+        message = say("The guides are written in several languages: %(names)s.", names=", ".join(sorted(sources)))
+        raise GuideProblems(
+            [Problem("", "several_languages", message, say("Export the guides of each language apart."))]
+        )
     head = f"srcLang={quoteattr(sources.pop() if sources else 'en')} trgLang={quoteattr(language)}"
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<xliff xmlns="{NAMESPACE}" version="2.0" {head}>']
     for document in guides:
@@ -84,8 +87,8 @@ def from_csv(text: str) -> list[Unit]:
     """Return the units of a table with at least the columns guide, path, source, target, language."""
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     if missing := [name for name in _COLUMNS[:5] if name not in (rows.fieldnames or [])]:
-        message = f"The table has no column “{missing[0]}”."
-        mend = f"Its first line must name the columns: {', '.join(_COLUMNS)}."
+        message = say("The table has no column “%(missing)s”.", missing=missing[0])
+        mend = say("Its first line must name the columns: %(names)s.", names=", ".join(_COLUMNS))
         raise GuideProblems([Problem("", "bad_table", message, mend, 1)])
     try:
         return [
@@ -101,8 +104,10 @@ def from_csv(text: str) -> list[Unit]:
             if row["path"]
         ]
     except csv.Error as error:
-        message = f"The table cannot be read: {error}."
-        raise GuideProblems([Problem("", "bad_table", message, "Save it as CSV in UTF-8.", rows.line_num)]) from None
+        message = say("The table cannot be read: %(error)s.", error=error)
+        raise GuideProblems(
+            [Problem("", "bad_table", message, say("Save it as CSV in UTF-8."), rows.line_num)]
+        ) from None
 
 
 def merge_units(document: Document, units: Iterable[Unit]) -> tuple[Document, list[str]]:
@@ -237,5 +242,5 @@ def _character(digits: str) -> str:
 
 
 def _bad(message: str, line: int) -> GuideProblems:
-    mend = "Export it again, or ask for XLIFF 2.0."
+    mend = say("Export it again, or ask for XLIFF 2.0.")
     return GuideProblems([Problem("", "bad_xliff", message, mend, line)])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_MEND: Final = "Use what JavaScript and Python share: classes, groups, alternatives, repetitions."
+from handrail_guides.saying import say
+
+_MEND: Final = say("Use what JavaScript and Python share: classes, groups, alternatives, repetitions.")
 # what only one of the two reads, or reads otherwise
 _FOREIGN: Final = re.compile(r"\(\?(?![:=!])|(?<!\\)\\(?:\\\\)*[AZzGpPkuUNhHR]|[*+?}]\+|\[:|&&|--")
 
@@ -13,15 +15,15 @@ _FOREIGN: Final = re.compile(r"\(\?(?![:=!])|(?<!\\)\\(?:\\\\)*[AZzGpPkuUNhHR]|[
 def expression_problem(pattern: str) -> tuple[str, str] | None:
     """Return (what is wrong, the mend) of a regular expression; None where every reader takes it alike."""
     if found := _FOREIGN.search(pattern):
-        return f"“{found.group()}” is not known to every reader of expressions.", _MEND
+        return say("“%(group)s” is not known to every reader of expressions.", group=found.group()), _MEND
     try:
         re.compile(pattern, re.ASCII)
     except (re.error, OverflowError, RecursionError) as error:
         reason = error.msg if isinstance(error, re.error) else "too large"
-        return f"This is not a regular expression: {reason}.", _MEND
+        return say("This is not a regular expression: %(reason)s.", reason=reason), _MEND
     if repeats_a_repetition(pattern):
-        message = "This expression repeats a repetition, and can hang the visitor's browser on a long value."
-        return message, "Write it without a repetition inside a repeated group."
+        message = say("This expression repeats a repetition, and can hang the visitor's browser on a long value.")
+        return message, say("Write it without a repetition inside a repeated group.")
     return None
 
 

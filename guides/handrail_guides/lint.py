@@ -17,6 +17,7 @@ from handrail_guides.flow import ending, goes_on, reachable
 from handrail_guides.lint_rules import personal_data
 from handrail_guides.lint_targets import target_advice
 from handrail_guides.lint_texts import text_advice, translation_advice
+from handrail_guides.saying import say
 from handrail_guides.shape import nearest
 
 Json = Any
@@ -86,18 +87,24 @@ def link(code: str) -> str:
 def _steps(document: Document, _: Settings) -> Iterator[Problem]:
     steps: list[Json] = document["steps"]
     if len(steps) > MOST_STEPS:
-        message = f"The guide has {len(steps)} steps; {MOST_STEPS} are as many as most people follow."
-        yield _advice("/steps", "many_steps", message, "Split it into guides that each do one job.")
+        message = say(
+            "The guide has %(steps)s steps; %(most_steps)s are as many as most people follow.",
+            steps=len(steps),
+            most_steps=MOST_STEPS,
+        )
+        yield _advice("/steps", "many_steps", message, say("Split it into guides that each do one job."))
     there, out = reachable(steps), ending(steps)
     for index, step in enumerate(steps):
         name, pointer = step["id"], f"/steps/{index}"
         if name not in there:
-            message = f"No step leads to “{name}”."
-            mend = "Name it in a branch or a button of another step, or take it out."
+            message = say("No step leads to “%(name)s”.", name=name)
+            mend = say("Name it in a branch or a button of another step, or take it out.")
             yield _advice(pointer, "unreachable_step", message, mend)
         elif name not in out:
-            message = f"From “{name}” there is no way to the end" + ("." if goes_on(step) else ": no button goes on.")
-            yield _advice(pointer, "no_way_out", message, "Add a button with the action next, close or skip.")
+            message = say("From “%(name)s” there is no way to the end", name=name) + (
+                "." if goes_on(step) else say(": no button goes on.")
+            )
+            yield _advice(pointer, "no_way_out", message, say("Add a button with the action next, close or skip."))
 
 
 def _targets(document: Document, _: Settings) -> Iterator[Problem]:
@@ -126,17 +133,29 @@ def _contrast(theme: Document, _: Settings) -> Iterator[Problem]:
     for scheme in ("light", "dark"):
         colours = {**theme["light"], **theme.get(scheme, {})}
         for name, ground, ratio, least in weak_pairs(colours):
-            message = f"In {scheme}, “{name}” on “{ground}” has a contrast of {ratio:.1f}; it needs {least:g}."
+            message = say(
+                "In %(scheme)s, “%(name)s” on “%(ground)s” has a contrast of %(ratio)s; it needs %(least)s.",
+                scheme=say(scheme),
+                name=name,
+                ground=ground,
+                ratio=f"{ratio:.1f}",
+                least=f"{least:g}",
+            )
             place = name if name in theme.get(scheme, {}) else ground
-            yield _advice(f"/{scheme}/{place}", "low_contrast", message, "Make one of them darker or lighter.")
+            yield _advice(f"/{scheme}/{place}", "low_contrast", message, say("Make one of them darker or lighter."))
 
 
 def _codes(document: Document, settings: Settings) -> Iterator[Problem]:
     for index, code in enumerate(document.get("lint", {}).get("off", [])):
         if code not in CODES:
             close = nearest(code, list(CODES))
-            mend = f"Did you mean “{close}”?" if close else "See docs/lint.md for the codes."
-            yield _advice(f"/lint/off/{index}", "unknown_code", f"“{code}” is no code of the advice.", mend)
+            mend = say("Did you mean “%(close)s”?", close=close) if close else say("See docs/lint.md for the codes.")
+            yield _advice(
+                f"/lint/off/{index}",
+                "unknown_code",
+                say("“%(code)s” is no code of the advice.", code=code),
+                mend,
+            )
 
 
 def _advice(pointer: str, code: str, message: str, mend: str) -> Problem:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from handrail_guides.checks import clauses
 from handrail_guides.errors import Problem
+from handrail_guides.saying import say
 
 Json = Any
 
@@ -47,8 +48,8 @@ def personal_data(at: str, rule: Json) -> Iterator[Problem]:
             values = clause.get(name)
             for value in values if isinstance(values, list) else [values]:
                 if isinstance(value, str) and _is_personal(trait, name, value):
-                    message = "This clause holds personal data, and everybody can read the rules of a live guide."
-                    mend = "Send a trait such as “is_beta” from the host instead, and ask for that."
+                    message = say("This clause holds personal data, and everybody can read the rules of a live guide.")
+                    mend = say("Send a trait such as “is_beta” from the host instead, and ask for that.")
                     yield Problem(f"{pointer}/{name}", "personal_data", message, mend, level="advice")
                     break
 

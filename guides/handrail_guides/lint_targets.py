@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from handrail_guides.errors import Problem
+from handrail_guides.saying import say
 
 # signals that say what the element is, not where it stands
 _TELLING: Final = ("attributes", "role", "name", "text", "label")
@@ -24,19 +25,19 @@ def target_advice(pointer: str, target: Mapping[str, Any]) -> Iterator[Problem]:
     css = target.get("css", "")
     for name in _NAME.findall(re.sub(r"\[[^\]]*\]", "", css)):
         if is_generated(name):
-            message = f"“{name}” looks made up by a build tool; the next build makes up another."
-            mend = "Give the element a data-tour attribute, or pick it again with the builder."
+            message = say("“%(name)s” looks made up by a build tool; the next build makes up another.", name=name)
+            mend = say("Give the element a data-tour attribute, or pick it again with the builder.")
             yield Problem(f"{pointer}/css", "generated_name", message, mend, level="advice")
             return
     if any(target.get(signal) for signal in _TELLING):
         return
     if css and (_PLACED.search(css) or len(re.findall(r"[>+~]|(?<=\S)\s+(?=\S)", css)) >= 3):
-        message = "The element is found by its place in the page alone; a change around it loses it."
-        mend = "Add what it is: its role and name, its text, or a data-tour attribute."
+        message = say("The element is found by its place in the page alone; a change around it loses it.")
+        mend = say("Add what it is: its role and name, its text, or a data-tour attribute.")
         yield Problem(f"{pointer}/css", "brittle_target", message, mend, level="advice")
     elif not css and not any(target.get(signal) for signal in _TELLING):
-        message = "The target says where the element stands, not what it is."
-        mend = "Add its role and name, its text, or a data-tour attribute."
+        message = say("The target says where the element stands, not what it is.")
+        mend = say("Add its role and name, its text, or a data-tour attribute.")
         yield Problem(pointer, "brittle_target", message, mend, level="advice")
 
 

@@ -11,6 +11,7 @@ from handrail_guides.document import escape
 from handrail_guides.errors import Problem
 from handrail_guides.localise import button_name, statuses, texts
 from handrail_guides.plurals import plural_problems
+from handrail_guides.saying import Said, listed, say
 from handrail_guides.texts import placeholders, plain
 
 Document = Mapping[str, Any]
@@ -45,18 +46,27 @@ def translation_advice(document: Document, wanted: Sequence[str]) -> Iterator[Pr
         for path, status in statuses(dict(document), language).items():
             pointer = f"/translations/{escape(language)}/{escape(path)}"
             if status == "missing":
-                mend = f"Add it under translations.{language}, or send it out: handrail translations export."
-                message = f"The text {path} is missing in {language}."
+                mend = say(
+                    "Add it under translations.%(language)s, or send it out: `handrail translations export`.",
+                    language=language,
+                )
+                message = say("The text %(path)s is missing in %(language)s.", path=path, language=language)
                 yield _advice(pointers[path], "missing_translation", message, mend)
                 continue
             text = tables[language][path]["text"]
             if status == "stale":
-                message = f"The source of {path} has changed since it was translated to {language}."
-                mend = f"Translate “{_cut(sources[path])}” again and write that into “of”."
+                message = say(
+                    "The source of %(path)s has changed since it was translated to %(language)s.",
+                    path=path,
+                    language=language,
+                )
+                mend = say("Translate “%(sources)s” again and write that into “of”.", sources=_cut(sources[path]))
                 yield _advice(pointer, "stale_translation", message, mend)
             elif status == "orphan":
-                mend = "Take it out, or bring the text back."
-                yield _advice(pointer, "orphan_translation", f"There is no text {path} in the guide.", mend)
+                mend = say("Take it out, or bring the text back.")
+                yield _advice(
+                    pointer, "orphan_translation", say("There is no text %(path)s in the guide.", path=path), mend
+                )
             else:
                 yield from _placeholder_advice(pointer, sources[path], text)
             yield from (
@@ -90,14 +100,22 @@ def _on_one(
     width = len(seen) + len(_WIDE.findall(seen))
     most = _MOST_BODY.get(kind, _MOST["body"]) if place == "body" else _MOST[place]
     if width > most:
-        message = f"The {place} has {len(seen)} characters; in a {kind}, {most} narrow ones are as many as fit well."
-        yield _advice(pointer, "long_text", message, "Say one thing in it, or make two steps.")
+        message = say(
+            "The %(place)s has %(seen)s characters; in a %(kind)s, %(most)s narrow ones are as many as fit well.",
+            place=say(place),
+            seen=len(seen),
+            kind=say(kind),
+            most=most,
+        )
+        yield _advice(pointer, "long_text", message, say("Say one thing in it, or make two steps."))
     if place == "body":
         yield from _reading_advice(pointer, seen, language, hardest)
     for word, instead in banned.items():
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", seen, re.I):
-            mend = f"Write “{instead}” instead." if instead else "Say it in another way."
-            yield _advice(pointer, "banned_word", f"“{word}” is not a word of this team's voice.", mend)
+            mend = say("Write “%(instead)s” instead.", instead=instead) if instead else say("Say it in another way.")
+            yield _advice(
+                pointer, "banned_word", say("“%(word)s” is not a word of this team's voice.", word=word), mend
+            )
 
 
 def _reading_advice(pointer: str, text: str, language: str, hardest: float) -> Iterator[Problem]:
@@ -107,21 +125,34 @@ def _reading_advice(pointer: str, text: str, language: str, hardest: float) -> I
     if language.lower().split("-")[0] == "en":
         level = reading.grade(text)
         if level > hardest + 0.5:
-            message = f"The text reads at grade {level:.0f}; grade {hardest:g} is as hard as it should be."
-            yield _advice(pointer, "hard_to_read", message, "Use shorter sentences and plainer words.")
+            message = say(
+                "The text reads at grade %(level)s; grade %(hardest)s is as hard as it should be.",
+                level=f"{level:.0f}",
+                hardest=f"{hardest:g}",
+            )
+            yield _advice(pointer, "hard_to_read", message, say("Use shorter sentences and plainer words."))
     elif len(found) / reading.sentences(text) > _LONGEST_SENTENCE:
-        message = f"The sentences have {len(found) / reading.sentences(text):.0f} words on average."
-        yield _advice(pointer, "hard_to_read", message, f"Keep to {_LONGEST_SENTENCE} words or fewer.")
+        message = say(
+            "The sentences have %(value)s words on average.", value=f"{len(found) / reading.sentences(text):.0f}"
+        )
+        yield _advice(
+            pointer,
+            "hard_to_read",
+            message,
+            say("Keep to %(longest_sentence)s words or fewer.", longest_sentence=_LONGEST_SENTENCE),
+        )
 
 
 def _placeholder_advice(pointer: str, source: str, text: str) -> Iterator[Problem]:
     lost, invented = placeholders(source) - placeholders(text), placeholders(text) - placeholders(source)
     if lost or invented:
-        parts = [f"lacks {_names(lost)}"] * bool(lost) + [f"has {_names(invented)} that the source lacks"] * bool(
-            invented
-        )
-        message = f"The translation {' and '.join(parts)}."
-        yield _advice(pointer, "lost_placeholder", message, "Use the same placeholders in every language.")
+        parts: list[Said] = []
+        if lost:
+            parts.append(say("lacks %(names)s", names=_names(lost)))
+        if invented:
+            parts.append(say("has %(names)s that the source lacks", names=_names(invented)))
+        message = say("The translation %(faults)s.", faults=listed(parts, say(" and ")))
+        yield _advice(pointer, "lost_placeholder", message, say("Use the same placeholders in every language."))
 
 
 def _names(names: set[str]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from handrail_guides import localise
 from handrail_guides.document import canonical, digest
 from handrail_guides.errors import GuideProblems, Problem
+from handrail_guides.saying import say
 from handrail_guides.schemas import defaults
 from handrail_guides.texts import compile_text
 from handrail_guides.words import words
@@ -241,25 +242,29 @@ def _unknown_segments(release: ReleaseInput) -> Iterator[Problem]:
     for key in sorted(_used_segments(release) - set(release.segments)):
         users = [live.document["key"] for live in release.guides
                  if key in _closure(list(rules_of(live.document)), release.segments)]  # fmt: skip
-        message = f"The segment “{key}” is not part of the release; {_list(users)} needs it."
-        yield Problem("", "unknown_segment", message, "Publish that segment too, or take it out of the rules.")
+        message = say(
+            "The segment “%(key)s” is not part of the release; %(users)s needs it.", key=key, users=_list(users)
+        )
+        yield Problem("", "unknown_segment", message, say("Publish that segment too, or take it out of the rules."))
 
 
 def _looping_segments(release: ReleaseInput) -> Iterator[Problem]:
     for key in sorted(_used_segments(release) & set(release.segments)):
         if key in _closure([release.segments[key]["rule"]], release.segments):
-            message = f"The segment “{key}” names itself, by way of its own rule."
-            yield Problem("", "segment_loop", message, "Take one of the names out of the circle.")
+            message = say("The segment “%(key)s” names itself, by way of its own rule.", key=key)
+            yield Problem("", "segment_loop", message, say("Take one of the names out of the circle."))
 
 
 def _unknown_themes(release: ReleaseInput) -> Iterator[Problem]:
     known = {"default", *release.themes}
     named = [(live.document["key"], live.document["theme"]) for live in release.guides if "theme" in live.document]
-    named += [("the environment", release.settings["theme"])] if "theme" in release.settings else []
+    named += [(say("the environment"), release.settings["theme"])] if "theme" in release.settings else []
     for user, theme in named:
         if theme not in known:
-            message = f"The theme “{theme}” is not part of the release; {user} needs it."
-            yield Problem("", "unknown_theme", message, "Publish that theme too, or name another one.")
+            message = say(
+                "The theme “%(theme)s” is not part of the release; %(user)s needs it.", theme=theme, user=user
+            )
+            yield Problem("", "unknown_theme", message, say("Publish that theme too, or name another one."))
 
 
 def _list(keys: Sequence[str]) -> str:

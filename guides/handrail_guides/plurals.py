@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from handrail_guides.saying import say
 from handrail_guides.texts import CATEGORIES, Plural, TextError, pieces
 
 # categories that whole numbers never fall into, or only from a million up (CLDR's "many" of Romance languages)
@@ -41,11 +42,27 @@ def plural_problems(text: str, language: str) -> Iterator[tuple[str, str]]:
         needed = set(known or ()) - _RARE.get(language.lower().split("-")[0], set())
         lacking, foreign = needed - forms, forms - set(known or ())
         if lacking:
-            message = f"The plural “{plural.name}” lacks the form {_listed(lacking)} that {language} needs."
-            yield message, f"The forms of {language} are: {', '.join(known or ())}."
+            message = say(
+                "The plural “%(name)s” lacks the form %(lacking)s that %(language)s needs.",
+                name=plural.name,
+                lacking=_listed(lacking),
+                language=language,
+            )
+            yield (
+                message,
+                say("The forms of %(language)s are: %(names)s.", language=language, names=", ".join(known or ())),
+            )
         if foreign:
-            message = f"The plural “{plural.name}” has the form {_listed(foreign)}, which {language} never uses."
-            yield message, f"The forms of {language} are: {', '.join(known or ())}."
+            message = say(
+                "The plural “%(name)s” has the form %(foreign)s, which %(language)s never uses.",
+                name=plural.name,
+                foreign=_listed(foreign),
+                language=language,
+            )
+            yield (
+                message,
+                say("The forms of %(language)s are: %(names)s.", language=language, names=", ".join(known or ())),
+            )
 
 
 def _listed(names: set[str]) -> str:

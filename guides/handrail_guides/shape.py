@@ -17,26 +17,36 @@ from typing import Any, Final
 
 from handrail_guides.document import escape
 from handrail_guides.errors import Problem
+from handrail_guides.saying import Said, listed, say
 from handrail_guides.schemas import names, resolved, schema
 
 Json = Any
 
 MOST_PROBLEMS: Final = 1000
 
-_WORDS = {"object": "an object {…}", "array": "a list […]", "string": "text", "number": "a number",
-          "integer": "a whole number", "boolean": "true or false", "null": "null"}  # fmt: skip
+_WORDS = {"object": say("an object {…}"), "array": say("a list […]"), "string": say("text"), "number": say("a number"),
+          "integer": say("a whole number"), "boolean": say("true or false"), "null": say("null")}  # fmt: skip
 # what a pattern of the schemas asks for, by the title of the definition, or by the pattern itself
 _ASKS = {
-    "^[a-z0-9]+(-[a-z0-9]+)*$": ("lower-case letters, digits and single hyphens", "first-invoice"),
-    "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$": ("a language tag", "en, ko or pt-BR"),
-    "^[^\\u0000-\\u001f]+$": ("text without control characters", "invoice_sent"),
-    "^([01]\\d|2[0-3]):[0-5]\\d$": ("a time of day", "09:30"),
-    "^https?://[^/\\s]+$": ("an origin: scheme and host, no path", "https://app.example.com"),
-    "^[a-z][a-z0-9-]*$": ("a tag name in lower case", "button"),
+    "^[a-z0-9]+(-[a-z0-9]+)*$": (say("lower-case letters, digits and single hyphens"), "first-invoice"),
+    "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$": (say("a language tag"), listed(("en", "ko", "pt-BR"), say(" or "))),
+    "^[^\\u0000-\\u001f]+$": (say("text without control characters"), "invoice_sent"),
+    "^([01]\\d|2[0-3]):[0-5]\\d$": (say("a time of day"), "09:30"),
+    "^https?://[^/\\s]+$": (say("an origin: scheme and host, no path"), "https://app.example.com"),
+    "^[a-z][a-z0-9-]*$": (say("a tag name in lower case"), "button"),
+}
+# what the limits of a schema count, one and many, by the fourth letter of `minLength`, `minItems`, `minProperties`
+_UNITS = {
+    "L": (say("character"), say("characters")),
+    "I": (say("item"), say("items")),
+    "P": (say("key"), say("keys")),
 }
 _ASKS_BY_TITLE = {
-    "Period": ("an ISO 8601 duration of weeks, days, hours, minutes and seconds", "P7D or PT30S"),
-    "ThemeColour": ("a colour", "#1f6feb, rgb(31 111 235) or oklch(0.6 0.2 255)"),
+    "Period": (
+        say("an ISO 8601 duration of weeks, days, hours, minutes and seconds"),
+        listed(("P7D", "PT30S"), say(" or ")),
+    ),
+    "ThemeColour": (say("a colour"), listed(("#1f6feb", "rgb(31 111 235)", "oklch(0.6 0.2 255)"), say(" or "))),
 }
 
 
@@ -47,8 +57,8 @@ def shape_problems(document: Json, kind: str) -> list[Problem]:
     found = chain.from_iterable(_problem(error) for error in _thorough(kind).iter_errors(document))
     unique = {(problem.pointer, problem.message): problem for problem in islice(found, MOST_PROBLEMS)}
     if next(found, None):
-        message = f"There are more problems; these are the first {MOST_PROBLEMS}."
-        unique["", message] = Problem("", "more_problems", message, "Mend these, then validate again.")
+        message = say("There are more problems; these are the first %(most_problems)s.", most_problems=MOST_PROBLEMS)
+        unique["", message] = Problem("", "more_problems", message, say("Mend these, then validate again."))
     return list(unique.values())
 
 
@@ -152,7 +162,7 @@ def _error(validator: str, wanted: Json, instance: Json, shape: Json) -> Any:
 
 def _problem(error: Any) -> Iterator[Problem]:
     pointer = "".join(f"/{escape(str(part))}" for part in error.absolute_path)
-    name = str(error.absolute_path[-1]) if error.absolute_path else "the document"
+    name = str(error.absolute_path[-1]) if error.absolute_path else say("the document")
     said = _SAYINGS.get(error.validator, _say_other)(error, f"“{name}”" if error.absolute_path else name)
     for code, message, mend in said:
         yield Problem(pointer, code, message, mend)
@@ -164,76 +174,113 @@ Saying = Iterator[tuple[str, str, str]]
 def _say_unknown(error: Any, name: str) -> Saying:
     known: list[str] = error.validator_value
     close = nearest(str(error.instance), known)
-    mend = f"Did you mean “{close}”?" if close else f"Known here: {', '.join(known[:20])}."
-    yield "unknown_key", f"{_short(error.instance)} is not a key of {_title(error.schema)}.", mend
+    mend = (
+        say("Did you mean “%(close)s”?", close=close)
+        if close
+        else say("Known here: %(names)s.", names=", ".join(known[:20]))
+    )
+    yield (
+        "unknown_key",
+        say("%(instance)s is not a key of %(schema)s.", instance=_short(error.instance), schema=_title(error.schema)),
+        mend,
+    )
 
 
 def _say_required(error: Any, name: str) -> Saying:
     for key in error.validator_value:
         if key not in error.instance:
             what = resolved_shape(error.schema.get("properties", {}).get(key, {})).get("description", "")
-            yield "missing_key", f"“{key}” is missing in {_title(error.schema)}.", f"Add “{key}”. {what}".strip()
+            mend = say("Add “%(key)s”. %(what)s", key=key, what=what) if what else say("Add “%(key)s”.", key=key)
+            yield "missing_key", say("“%(key)s” is missing in %(schema)s.", key=key, schema=_title(error.schema)), mend
             return
 
 
 def _say_type(error: Any, name: str) -> Saying:
     wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-    words = " or ".join(_WORDS[kind] for kind in wanted)
-    yield "wrong_type", f"{name} is {_WORDS[_type_name(error.instance)]}, and must be {words}.", f"Write {words} here."
+    words = listed((_WORDS[kind] for kind in wanted), say(" or "))
+    yield (
+        "wrong_type",
+        say(
+            "%(name)s is %(words)s, and must be %(words2)s.",
+            name=name,
+            words=_WORDS[_type_name(error.instance)],
+            words2=words,
+        ),
+        say("Write %(words)s here.", words=words),
+    )
 
 
 def _say_enum(error: Any, name: str) -> Saying:
     known = [str(value) for value in error.validator_value if value is not None]
     close = nearest(str(error.instance), known)
-    mend = (f"Did you mean “{close}”? " if close else "") + f"Choose one of: {', '.join(known)}."
-    yield "unknown_value", f"{name} can't be {_short(error.instance)}.", mend
+    mend = (say("Did you mean “%(close)s”? ", close=close) if close else "") + say(
+        "Choose one of: %(names)s.", names=", ".join(known)
+    )
+    yield "unknown_value", say("%(name)s can't be %(instance)s.", name=name, instance=_short(error.instance)), mend
 
 
 def _say_const(error: Any, name: str) -> Saying:
     wanted = error.validator_value
-    yield "unknown_value", f"{name} can't be {_short(error.instance)}.", f"Write {_short(wanted)}."
+    yield (
+        "unknown_value",
+        say("%(name)s can't be %(instance)s.", name=name, instance=_short(error.instance)),
+        say("Write %(wanted)s.", wanted=_short(wanted)),
+    )
 
 
 def _say_pattern(error: Any, name: str) -> Saying:
     asks = _ASKS_BY_TITLE.get(error.schema.get("title", "")) or _ASKS.get(error.validator_value)
     if asks is None:
-        asks = (error.schema.get("description", "text of another form"), error.validator_value)
-    yield "wrong_form", f"{name} is {_short(error.instance)}, and must be {asks[0]}.", f"Write it like {asks[1]}."
+        asks = (say("text of another form"), error.validator_value)
+    yield (
+        "wrong_form",
+        say(
+            "%(name)s is %(instance)s, and must be %(asks)s.", name=name, instance=_short(error.instance), asks=asks[0]
+        ),
+        say("Write it like %(asks)s.", asks=asks[1]),
+    )
 
 
 def _say_format(error: Any, name: str) -> Saying:
-    yield "wrong_form", f"{name} is {_short(error.instance)}, and must be a date.", "Write it like 2027-01-31."
+    yield (
+        "wrong_form",
+        say("%(name)s is %(instance)s, and must be a date.", name=name, instance=_short(error.instance)),
+        say("Write it like 2027-01-31."),
+    )
 
 
 def _say_size(error: Any, name: str) -> Saying:
     limit = error.validator_value
     size = len(error.instance) if hasattr(error.instance, "__len__") else error.instance
-    thing = {"L": "characters", "I": "items", "P": "keys"}.get(error.validator[3], "")
-    if not thing:
-        bound = "at least" if error.validator == "minimum" else "at most"
-        yield "out_of_range", f"{name} is {size}, and must be {bound} {limit}.", f"Write a number of {bound} {limit}."
+    units = _UNITS.get(error.validator[3])
+    if units is None:
+        bound = say("at least") if error.validator == "minimum" else say("at most")
+        said = say(
+            "%(name)s is %(size)s, and must be %(bound)s %(limit)s.", name=name, size=size, bound=bound, limit=limit
+        )
+        yield "out_of_range", said, say("Write a number of %(bound)s %(limit)s.", bound=bound, limit=limit)
+        return
+    values = {"name": name, "size": size, "things": units[1], "limit": limit}
+    if error.validator == "minProperties":
+        yield from _say_few_keys(error, name)
     elif error.validator.startswith("min"):
-        if thing == "keys":
-            yield from _say_few_keys(error, name)
-        else:
-            unit = thing.removesuffix("s") if limit == 1 else thing
-            yield (
-                "too_short",
-                f"{name} has {size} {thing}, and needs at least {limit}.",
-                f"Write at least {limit} {unit}.",
-            )
+        mend = say("Write at least %(limit)s %(things)s.", limit=limit, things=units[limit != 1])
+        yield "too_short", say("%(name)s has %(size)s %(things)s, and needs at least %(limit)s.", **values), mend
     else:
-        yield "too_long", f"{name} has {size} {thing}, and may have at most {limit}.", f"Shorten it to {limit}."
+        said = say("%(name)s has %(size)s %(things)s, and may have at most %(limit)s.", **values)
+        yield "too_long", said, say("Shorten it to %(limit)s.", limit=limit)
 
 
 def _say_few_keys(error: Any, name: str) -> Saying:
     known = sorted(_known_keys(error.schema))
-    mend = f"Add {'one of' if error.validator_value <= 2 else 'some of'}: {', '.join(known[:20])}."
-    yield (
-        "too_short",
-        f"{name} says too little: {_title(error.schema)} needs {_counted(error.validator_value, 'key')}.",
-        mend,
-    )
+    names = ", ".join(known[:20])
+    few = error.validator_value <= 2
+    mend = say("Add one of: %(names)s.", names=names) if few else say("Add some of: %(names)s.", names=names)
+    count = error.validator_value
+    unit = _UNITS["P"][count != 1]
+    said = say("%(name)s says too little: %(title)s needs %(count)s %(unit)s.",
+               name=name, title=_title(error.schema), count=count, unit=unit)  # fmt: skip
+    yield "too_short", said, mend
 
 
 def _say_one_of(error: Any, name: str) -> Saying:
@@ -246,29 +293,52 @@ def _say_one_of(error: Any, name: str) -> Saying:
     ]
     if tags and isinstance(instance, dict):
         close = nearest(str(instance.get("on", "")), tags)
-        mend = (f"Did you mean “{close}”? " if close else "") + f"Choose “on” from: {', '.join(tags)}."
-        what = f"“on” can't be {_short(instance['on'])}" if "on" in instance else "“on” is missing"
-        yield "unknown_value", f"{what} in {_title(error.schema)}.", mend
+        mend = (say("Did you mean “%(close)s”? ", close=close) if close else "") + say(
+            "Choose “on” from: %(names)s.", names=", ".join(tags)
+        )
+        what = say("“on” can't be %(on)s", on=_short(instance["on"])) if "on" in instance else say("“on” is missing")
+        yield "unknown_value", say("%(what)s in %(schema)s.", what=what, schema=_title(error.schema)), mend
         return
     keys = [branch["required"][0] for branch in branches if branch.get("required")]
     if isinstance(instance, dict) and keys:
         close = next((found for key in instance if (found := nearest(str(key), keys))), None)
-        mend = (f"Did you mean “{close}”? " if close else "") + f"Use one of: {', '.join(keys)}."
-        yield "unknown_clause", f"Nothing here says which kind of {_title(error.schema)[2:].strip()} this is.", mend
+        mend = (say("Did you mean “%(close)s”? ", close=close) if close else "") + say(
+            "Use one of: %(names)s.", names=", ".join(keys)
+        )
+        yield (
+            "unknown_clause",
+            say("Nothing here says which kind of %(kind)s this is.", kind=say(_noun(error.schema))),
+            mend,
+        )
         return
     kinds = list(dict.fromkeys(_WORDS[branch.get("type", "string")] for branch in branches))
-    words = " or ".join(kinds)
-    yield "wrong_type", f"{name} is {_WORDS[_type_name(instance)]}, and must be {words}.", f"Write {words} here."
+    words = listed(kinds, say(" or "))
+    yield (
+        "wrong_type",
+        say(
+            "%(name)s is %(words)s, and must be %(words2)s.",
+            name=name,
+            words=_WORDS[_type_name(instance)],
+            words2=words,
+        ),
+        say("Write %(words)s here.", words=words),
+    )
 
 
 def _say_any_of(error: Any, name: str) -> Saying:
     keys = [key for branch in error.validator_value for key in branch.get("required", [])]
-    listed = " or ".join(f"“{key}”" for key in keys)
-    yield "missing_key", f"{_title(error.schema).capitalize()} has neither {' nor '.join(keys)}.", f"Add {listed}."
+    said = say(
+        "%(title)s has neither %(names)s.", title=_title(error.schema, first=True), names=listed(keys, say(" nor "))
+    )
+    yield "missing_key", said, say("Add %(names)s.", names=listed((f"“{key}”" for key in keys), say(" or ")))
 
 
 def _say_other(error: Any, name: str) -> Saying:
-    yield "wrong_form", f"{name} does not fit “{error.validator}” of the schema.", "See the format's reference page."
+    yield (
+        "wrong_form",
+        say("%(name)s does not fit “%(validator)s” of the schema.", name=name, validator=error.validator),
+        say("See the format's reference page."),
+    )
 
 
 _SAYINGS: dict[str, Callable[[Any, str], Saying]] = {
@@ -279,16 +349,18 @@ _SAYINGS: dict[str, Callable[[Any, str], Saying]] = {
 }  # fmt: skip
 
 
-def _title(shape: Mapping[str, Json]) -> str:
-    """Return how a message names what a schema describes: “EventClause” reads “an event clause”."""
-    title = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(shape.get("title", "this object"))).lower()
-    if title.startswith("this "):
-        return title
-    return f"{'an' if title[:1] in 'aeiou' else 'a'} {title}"
+def _noun(shape: Mapping[str, Json]) -> str:
+    """Return how a message names what a schema describes: “EventClause” reads “event clause”."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(shape.get("title", "this object"))).lower()
 
 
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" + ("" if number == 1 else "s")
+def _title(shape: Mapping[str, Json], *, first: bool = False) -> Said:
+    """Return the same with its article, as the first words of a sentence where asked."""
+    noun = _noun(shape)
+    if noun.startswith("this "):
+        return say(noun)
+    article = "an" if noun[:1] in "aeiou" else "a"
+    return say("%(article)s %(noun)s", article=article.capitalize() if first else article, noun=say(noun))
 
 
 def _short(value: Json) -> str:

@@ -19,6 +19,8 @@ from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from handrail_guides.saying import say
+
 Node = Any  # str | {"t": str, "a": dict[str, str], "c": list[Node]}
 
 CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")
@@ -155,7 +157,7 @@ class _Braces:
             elif character == "}":
                 if depth:
                     return [*out, *_joined(plain)], at
-                raise TextError("A “}” stands alone.", "Write \\} for a brace, or open it with {.", at)
+                raise TextError(say("A “}” stands alone."), say("Write \\} for a brace, or open it with {."), at)
             elif character == "#" and depth:
                 out.extend([*_joined(plain), Placeholder("#", None)])
                 at += 1
@@ -164,28 +166,30 @@ class _Braces:
                 at += 1
         if depth:
             raise TextError(
-                "A plural form is not closed.", "End each form with }, and the plural with another }.", start
+                say("A plural form is not closed."), say("End each form with }, and the plural with another }."), start
             )
         return [*out, *_joined(plain)], at
 
     def _braced(self, start: int, depth: int) -> tuple[Piece, int]:
         match = _NAME.match(self.text, start + 1)
         if not match:
-            mend = "Write {name} or {name|there}; for a brace write \\{."
-            raise TextError("A “{” begins no placeholder.", mend, start)
+            mend = say("Write {name} or {name|there}; for a brace write \\{.")
+            raise TextError(say("A “{” begins no placeholder."), mend, start)
         name, at = match.group(), match.end()
         if self.text.startswith("}", at):
             return Placeholder(name, None), at + 1
         if self.text.startswith("|", at):
             end = self.text.find("}", at)
             if end < 0:
-                raise TextError(f"The placeholder “{name}” is not closed.", "End it with }.", start)
+                raise TextError(
+                    say("The placeholder “%(name)s” is not closed.", name=name), say("End it with }."), start
+                )
             return Placeholder(name, self.text[at + 1 : end]), end + 1
         plural = re.compile(r"\s*,\s*plural\s*,\s*").match(self.text, at)
         if plural and depth == 0:
             return self._plural(name, plural.end(), start)
-        mend = "Write {name|there}, or {name, plural, one {# thing} other {# things}} outside of another plural."
-        raise TextError(f"The placeholder “{name}” is not well formed.", mend, start)
+        mend = say("Write {name|there}, or {name, plural, one {# thing} other {# things}} outside of another plural.")
+        raise TextError(say("The placeholder “%(name)s” is not well formed.", name=name), mend, start)
 
     def _plural(self, name: str, at: int, start: int) -> tuple[Plural, int]:
         form = re.compile(rf"\s*(=\d{{1,9}}|{'|'.join(CATEGORIES)})\s*\{{")
@@ -193,13 +197,15 @@ class _Braces:
         while match := form.match(self.text, at):
             inner, end = self.pieces(match.end(), depth=1)
             if match.group(1) in forms:
-                raise TextError(f"The form “{match.group(1)}” stands twice.", "Keep one of them.", at)
+                raise TextError(
+                    say("The form “%(group)s” stands twice.", group=match.group(1)), say("Keep one of them."), at
+                )
             forms[match.group(1)] = inner
             at = end + 1
         closed = re.compile(r"\s*\}").match(self.text, at)
         if not closed or "other" not in forms:
-            mend = "Write {count, plural, one {# thing} other {# things}}; the form other is always needed."
-            raise TextError(f"The plural “{name}” is not well formed.", mend, start)
+            mend = say("Write {count, plural, one {# thing} other {# things}}; the form other is always needed.")
+            raise TextError(say("The plural “%(name)s” is not well formed.", name=name), mend, start)
         return Plural(name, forms), closed.end()
 
 
@@ -225,7 +231,7 @@ def _compiled(found: list[Piece], block: bool) -> Node:
     if block:
         children = _Tree(parser.parse(marked), values).nodes()
         if len(children) == 1 and children[0]["t"] == "p":
-            children = children[0]["c"]
+            children = children[0].get("c", [])  # a paragraph of nothing but marks that are not drawn has none
     else:
         children = _Tree(parser.parseInline(marked), values).nodes()
     return _fragment(children)

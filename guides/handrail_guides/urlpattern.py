@@ -12,6 +12,7 @@ from typing import Final, Literal
 from urllib.parse import quote
 
 from handrail_guides.expressions import expression_problem, repeats_a_repetition
+from handrail_guides.saying import say
 
 Component = Literal["path", "host", "hash"]
 
@@ -49,12 +50,19 @@ def check(pattern: str, component: Component) -> None:
     source = _Source(pattern, component)
     expression = source.read()
     if source.repeats > MAX_WILDCARDS:
-        message = f"The pattern has {source.repeats} parts of any length, and may have {MAX_WILDCARDS}."
-        raise PatternError(message, "Use :name for single parts of the path, or several patterns.")
+        message = say(
+            "The pattern has %(repeats)s parts of any length, and may have %(max_wildcards)s.",
+            repeats=source.repeats,
+            max_wildcards=MAX_WILDCARDS,
+        )
+        raise PatternError(message, say("Use :name for single parts of the path, or several patterns."))
     if repeats_a_repetition(expression):
-        raise PatternError("The pattern repeats a repetition.", "Take the + or * off one of the two.")
+        raise PatternError(say("The pattern repeats a repetition."), say("Take the + or * off one of the two."))
     if component == "path" and not pattern.startswith(("/", "*", "{", ":")):
-        raise PatternError("A path begins with “/”.", f"Write /{pattern.lstrip('./')[:60]}, or */… for any beginning.")
+        raise PatternError(
+            say("A path begins with “/”."),
+            say("Write /%(lstrip)s, or */… for any beginning.", lstrip=pattern.lstrip("./")[:60]),
+        )
 
 
 @lru_cache(maxsize=4096)
@@ -94,7 +102,9 @@ class _Source:
     def _group(self) -> str:
         part = self._texts() + self._wildcard() + self._texts()
         if not self._take("}"):
-            raise PatternError("A “{” is not closed, or holds more than one wildcard.", "End the group with }.")
+            raise PatternError(
+                say("A “{” is not closed, or holds more than one wildcard."), say("End the group with }.")
+            )
         return self._modified(part)
 
     def _begins_with_separator(self) -> bool:
@@ -106,12 +116,12 @@ class _Source:
         if _TEXT.match(token):
             return self._text(token)
         if token == "(":  # noqa: S105
-            mend = "Write (…) without groups in it, closed by ); or \\( for the character."
-            raise PatternError("This “(” opens no expression that patterns may hold.", mend)
+            mend = say("Write (…) without groups in it, closed by ); or \\( for the character.")
+            raise PatternError(say("This “(” opens no expression that patterns may hold."), mend)
         if token == ":":  # noqa: S105
-            raise PatternError("A “:” names nothing.", "Write :name, or \\: for the character.")
-        mend = f"Write \\{token[:1]} for the character, or put it after :name, * or {{…}}."
-        raise PatternError(f"“{token[:1]}” stands where nothing can be repeated or closed.", mend)
+            raise PatternError(say("A “:” names nothing."), say("Write :name, or \\: for the character."))
+        mend = say("Write \\%(token)s for the character, or put it after :name, * or {…}.", token=token[:1])
+        raise PatternError(say("“%(token)s” stands where nothing can be repeated or closed.", token=token[:1]), mend)
 
     def _texts(self) -> str:
         found = ""
@@ -123,11 +133,13 @@ class _Source:
         raw = token[1:] if len(token) > 1 else token
         if _ENCODED[self._component].match(raw):
             if "\ud800" <= raw <= "\udfff":
-                raise PatternError("The pattern holds half of a character.", "Type or paste the pattern again.")
+                raise PatternError(
+                    say("The pattern holds half of a character."), say("Type or paste the pattern again.")
+                )
             return re.escape(quote(raw, safe="!'()*"))
         if self._component == "host" and (raw in _FORBIDDEN_IN_HOST or not raw.isascii()) and not self._is_ipv6:
-            mend = "Write the host as the address bar's copy gives it: letters, digits, dots, hyphens; no port."
-            raise PatternError(f"A host cannot hold “{raw}”.", mend)
+            mend = say("Write the host as the address bar's copy gives it: letters, digits, dots, hyphens; no port.")
+            raise PatternError(say("A host cannot hold “%(raw)s”.", raw=raw), mend)
         return re.escape(raw.lower() if self._component == "host" else raw)
 
     def _wildcard(self) -> str:
@@ -140,7 +152,9 @@ class _Source:
         if _is_long(token, ":"):
             self._at += 1
             if token in self._names:
-                raise PatternError(f"The name “{token}” stands twice.", "Give each part its own name.")
+                raise PatternError(
+                    say("The name “%(token)s” stands twice.", token=token), say("Give each part its own name.")
+                )
             self._names.add(token)
             expression = _SEGMENT[self._component]
         if _is_long(self._peek(), "("):
@@ -149,9 +163,11 @@ class _Source:
 
     def _expression(self, inner: str) -> str:
         if problem := expression_problem(inner):
-            raise PatternError(f"“({inner})”: {problem[0]}", problem[1])
+            raise PatternError(say("“(%(inner)s)”: %(problem)s", inner=inner, problem=problem[0]), problem[1])
         if not inner.isascii():
-            raise PatternError(f"“({inner})” holds characters beyond ASCII.", "Write them percent-encoded.")
+            raise PatternError(
+                say("“(%(inner)s)” holds characters beyond ASCII.", inner=inner), say("Write them percent-encoded.")
+            )
         return f"(?:{inner})"
 
     def _modified(self, part: str) -> str:

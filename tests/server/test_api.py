@@ -590,3 +590,14 @@ def test_the_description_names_every_route_of_the_api(site: Site) -> None:
         place: Any = described
         for name in reference.removeprefix("#/").split("/"):
             place = place[name]
+
+
+@pytest.mark.parametrize(
+    "path", ["guides/first-invoice/drafts/{n}", "guides/first-invoice/versions/{n}", "releases/{n}"]
+)
+def test_a_number_that_no_database_holds_is_told_as_such(site: Site, path: str) -> None:
+    site.draft()
+    answer = site.api().get(f"/api/v1/{path.format(n=2**90)}?environment=production")
+    assert answer.status_code in {400, 404}
+    page = site.signed_in("viewer").get(f"/releases?before={2**90}", headers={"Accept": "text/html"})
+    assert page.status_code == 400

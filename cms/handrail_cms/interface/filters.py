@@ -14,6 +14,8 @@ from flask import current_app, g
 from flask_babel import get_locale, gettext, ngettext
 from markupsafe import Markup, escape
 
+from handrail_cms.http_language import spoken
+
 TOO_FEW: Final = 30
 WEEK_MS: Final = 7 * 86_400_000
 
@@ -127,12 +129,13 @@ def language_name(tag: str) -> str:
 
 
 def code_spans(text: str) -> Markup:
-    """Write a plain text whose `back-ticked` parts are code."""
-    parts = str(escape(text)).split("`")
+    """Write a text in the page's language, whose `back-ticked` parts are code."""
+    parts = str(escape(spoken(text))).split("`")
     return Markup("".join(f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts)))  # noqa: S704
 
 
 FILTERS: Final = {
+    "spoken": spoken,
     "number": number,
     "percent": percent,
     "rate": rate,

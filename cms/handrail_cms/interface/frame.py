@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from handrail_cms import auth, http, publish
 from handrail_cms.errors import NotFound, Refused
+from handrail_cms.http_language import spoken
 from handrail_cms.interface import filters, languages, words
 from handrail_cms.interface.assets import Assets
 from handrail_cms.storage.records import Document, DocumentKind, Environment
@@ -149,7 +150,7 @@ def archived(document: Document, there: str) -> BaseResponse:
     try:
         publish.archive(http.services().content, http.actor(), document, archived=not back)
     except Refused as error:
-        return back_to(there, str(error), "attention")
+        return back_to(there, spoken(error), "attention")
     if back:
         return back_to(there, gettext("“%(name)s” is back.", name=document.name))
     said = gettext("“%(name)s” is archived. You can bring it back here.", name=document.name)

@@ -6,9 +6,12 @@ Reading `.po` at start (under 0.1 s) spares the build a compiled copy that could
 from __future__ import annotations
 
 import io
+import logging
+import re
 from pathlib import Path
 from typing import Any, Final
 
+from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -19,20 +22,43 @@ from handrail_cms import http
 
 LANGUAGES: Final = {"en": "English", "ko": "한국어"}
 COOKIE: Final = "handrail_lang"
+_log = logging.getLogger(__name__)
 FOLDER: Final = Path(__file__).resolve().parent.parent / "translations"
 
 
 def catalogue(language: str) -> NullTranslations:
-    """Return the texts of one language; the source texts where there is no catalogue."""
+    """Return the texts of one language; the source texts where there is no catalogue, or one that cannot be read."""
     path = FOLDER / language / "LC_MESSAGES/messages.po"
     if not path.exists():
         return NullTranslations()
-    with path.open("rb") as file:
-        messages = read_po(file, locale=language)
     compiled = io.BytesIO()
-    write_mo(compiled, messages)
-    compiled.seek(0)
-    return Translations(compiled)
+    try:
+        with path.open("rb") as file:
+            messages = read_po(file, locale=language, abort_invalid=True)
+        for message in [one for one in messages if one.id and not _can_be_filled(one)]:
+            _log.warning("%s: a text has other placeholders than its source, and stays English: %s", path, message.id)
+            messages.delete(message.id, message.context)
+        write_mo(compiled, messages)
+        compiled.seek(0)
+        return Translations(compiled)
+    except Exception as error:  # whatever is wrong with the file, the server goes on
+        _log.warning("%s cannot be read, so that its pages are English: %s", path, error)
+        return NullTranslations()
+
+
+def _can_be_filled(message: Message) -> bool:
+    """Say whether every form of a translation takes the values of its source."""
+    sources = message.id if isinstance(message.id, (list, tuple)) else [message.id]
+    forms = message.string if isinstance(message.string, (list, tuple)) else [message.string]
+    names = {name for source in sources for name in re.findall(r"%\((\w+)\)", source)}
+    if not names:
+        return True
+    try:
+        for form in forms:
+            _ = str(form) % dict.fromkeys(names, "1")
+    except (KeyError, TypeError, ValueError):
+        return False
+    return True
 
 
 class _Catalogues(Domain):

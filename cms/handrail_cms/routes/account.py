@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from handrail_cms import audit, auth, http
 from handrail_cms.errors import HandrailError, Refused
 from handrail_cms.http import needs
+from handrail_cms.http_language import spoken
 from handrail_cms.interface.frame import back_to, render
 
 bp = Blueprint("account", __name__)
@@ -54,7 +55,7 @@ def change() -> Response:
                 services.content, http.actor(), "user.change", "user", user.email, app_id=None, password=bool(changed)
             )
     except HandrailError as error:
-        return back_to(url_for("account.page"), str(error), "attention")
+        return back_to(url_for("account.page"), spoken(error), "attention")
     return back_to(url_for("account.page"), _("Saved. Your other browsers are signed out.") if changed else _("Saved."))
 
 

@@ -12,12 +12,14 @@ from handrail_guides.errors import GuideProblems, MergeConflict, Problem
 from handrail_guides.layout import lay_out
 from handrail_guides.merge import merge_strictly
 from handrail_guides.pseudo import with_pseudo
+from handrail_guides.saying import say
 
 from handrail_cms import audience, checking, http, previews, publish
 from handrail_cms.editing import clauses, fields, forms, history, places, problems, rows
 from handrail_cms.editing.places import Json
 from handrail_cms.errors import NotFound, Refused, RevisionConflict
 from handrail_cms.http import needs
+from handrail_cms.http_language import spoken, spoken_all, spoken_json
 from handrail_cms.interface import frame, sentences
 from handrail_cms.interface.frame import back_to, found, render
 from handrail_cms.storage.records import Document, Purpose
@@ -171,12 +173,12 @@ def _saved(saved: Document, panel: str, *, merged: bool = False) -> Response:
 
 def _told(document: Document, problem: Problem) -> dict[str, Any]:
     panel, field = problems.place_of(document.body, problem.pointer)
-    return {"panel": panel, "field": field, "level": problem.level, "text": f"{problem.message} {problem.mend}"}
+    return {"panel": panel, "field": field, "level": problem.level, "text": spoken_all([problem])}
 
 
 def _refused(document: Document, panel: str, told: list[Problem]) -> Any:
     """Answer a change that could not even be a draft (a key that is no key), with the reason; nothing was saved."""
-    said = " ".join(f"{one.message} {one.mend}" for one in told)
+    said = spoken_all(told)
     if _wants_json():
         return http.jsonify(problems=[_told(document, one) for one in told], said=_("Not saved"), refused=said), 422
     return back_to(url_for("builder.editor", key=document.key, panel=panel), said, "broken")
@@ -236,7 +238,7 @@ def merge_drafts(key: str) -> Any:
     document, form = found("guide", key), request.form
     mine, told = read(form.get("mine", ""))
     if told or not places.obj(mine):
-        raise http.BadRequest("The merge form is broken. Go back and save again.", told)
+        raise http.BadRequest(say("The merge form is broken. Go back and save again."), told)
     base = _base(document, form.get("based_on", document.revision, int))
     chosen = {name.removeprefix("take:"): value for name, value in form.items() if name.startswith("take:")}
     try:
@@ -298,7 +300,7 @@ def check(key: str) -> Response:
     """Return the problems of JSON text, with their lines, without saving it."""
     found("guide", key)
     told = checking.told_text(request.get_data(as_text=True))
-    return http.jsonify(problems=[one.as_json() for one in told])
+    return http.jsonify(problems=spoken_json(told))
 
 
 @bp.get("/guides/<key>/pseudo.json")
@@ -360,7 +362,7 @@ def _open_host(document: Document, purpose: Purpose) -> Any:
             place=request.form.get("place", "query"),
         )
     except Refused as error:
-        return back_to(url_for("pages.guide", key=document.key), str(error), "attention")
+        return back_to(url_for("pages.guide", key=document.key), spoken(error), "attention")
     # a page, not a redirect: `form-action 'self'` forbids a form that ends on another site
     return render("editor/opening.html", "guides", document=document, url=url)
 

@@ -16,6 +16,7 @@ from handrail_cms import audit, auth, http, oidc
 from handrail_cms.auth import Actor
 from handrail_cms.errors import NotThere, Refused, TooBusy
 from handrail_cms.http import open_to_all, services
+from handrail_cms.http_language import spoken
 from handrail_cms.storage.records import User
 
 bp = Blueprint("login", __name__)
@@ -38,9 +39,9 @@ def sign_in_now() -> str | BaseResponse | tuple[str, int]:
     try:
         user = auth.check_password(services().content, services().config, email, password, request.remote_addr or "")
     except Refused as error:
-        return _form(str(error), email), 400
+        return _form(spoken(error), email), 400
     except TooBusy as error:
-        response = Response(_form(str(error), email), error.status, mimetype="text/html")
+        response = Response(_form(spoken(error), email), error.status, mimetype="text/html")
         response.headers["Retry-After"] = str(error.retry_after_s)
         return response
     return _enter(user, request.form.get("next"))
@@ -91,7 +92,7 @@ def invitation(secret: str) -> str | BaseResponse | tuple[str, int]:
     try:
         user = auth.accept_invitation(content, secret, name, request.form.get("password", ""))
     except Refused as error:
-        return render_template("invitation.html", invitation=found, problem=str(error), name=name), 400
+        return render_template("invitation.html", invitation=found, problem=spoken(error), name=name), 400
     actor = Actor("user", user.name, user.id)
     audit.note(content, actor, "invitation.accept", "user", user.email, app_id=found.app_id, role=found.role)
     return _enter(user, None)
@@ -120,7 +121,7 @@ def oidc_return() -> str | BaseResponse | tuple[str, int]:
         claims: dict[str, Any] = _issuer().authorize_access_token()["userinfo"]
         user = oidc.account_of(services().content, services().config, claims)
     except Refused as error:
-        return _form(str(error)), 403
+        return _form(spoken(error)), 403
     except (AuthlibBaseError, JoseError, RequestException, KeyError, ValueError) as error:
         current_app.logger.warning("sign-in through the issuer failed: %s", type(error).__name__)
         return _form(gettext("The sign-in did not finish. Start it again from this page.")), 400

@@ -14,6 +14,7 @@ from handrail_cms import checking, first_steps, http, publish, reports, standing
 from handrail_cms.errors import NotFound
 from handrail_cms.facts import ContentFacts
 from handrail_cms.http import needs
+from handrail_cms.http_language import spoken
 from handrail_cms.interface import filters, frame, languages, sentences
 from handrail_cms.interface.frame import found, render
 from handrail_cms.report_query import read_query
@@ -125,14 +126,15 @@ def new_guide() -> Any:
                 language=frame.Frame().language,
                 text=form.get("json", ""),
                 taken=_taken,
+                spoken=spoken,
             )
             made = publish.create(http.services().content, http.actor(), http.guided_app().id, "guide", body)
             return redirect(url_for("builder.editor", key=made.key), 303)
         except GuideProblems as error:
             problems = error.problems
-    return render(
-        "guides/new.html", "guides", form=form, problems=problems, library=starters.library(frame.Frame().language)
-    )
+    library = starters.library()
+    page = render("guides/new.html", "guides", form=form, problems=problems, library=library)
+    return page, 422 if problems else 200
 
 
 def _taken(key: str) -> bool:

@@ -18,6 +18,7 @@ from handrail_cms import http, publish, rivals, side_by_side, standing
 from handrail_cms.editing import problems
 from handrail_cms.errors import Refused, RevisionConflict
 from handrail_cms.http import needs
+from handrail_cms.http_language import spoken
 from handrail_cms.interface import filters, frame, sentences
 from handrail_cms.interface.frame import back_to, found, render
 from handrail_cms.storage.records import Document, Environment, JsonObject, Version
@@ -86,7 +87,7 @@ def roll_back() -> Response:
             http.services().content, http.actor(), environment, to, note=request.form.get("note", "")
         )
     except Refused as error:
-        return back_to(back, str(error), "attention")
+        return back_to(back, spoken(error), "attention")
     said = _(
         "Release %(n)s is live in %(environment)s: it equals release %(to)s.",
         n=release.number,
@@ -188,7 +189,7 @@ def publish_guide(key: str) -> Any:
         except GuideProblems as error:
             told = error.problems
         except Refused as error:
-            refused = str(error)
+            refused = spoken(error)
     return render(
         "releases/publish.html",
         "guides",
@@ -287,7 +288,7 @@ def change(key: str) -> Response:
         else:
             publish.pause(content, actor, environment, document, paused=do == "pause")
     except Refused as error:
-        return back_to(url_for("pages.guide", key=key), str(error), "attention")
+        return back_to(url_for("pages.guide", key=key), spoken(error), "attention")
     done = {
         "take_down": _("Nobody sees it in %(environment)s any more."),
         "pause": _("Paused in %(environment)s. Resume it when you like."),
@@ -314,7 +315,7 @@ def review(key: str) -> Any:
             publish.decide_review(content, actor, document, do or "", request.form.get("answer", "")[:500])
             said = _("Approved.") if do == "approved" else _("Sent back with your answer.")
     except Refused as error:
-        return back_to(url_for("pages.guide", key=key), str(error), "attention")
+        return back_to(url_for("pages.guide", key=key), spoken(error), "attention")
     return back_to(url_for("pages.guide", key=key), said)
 
 

@@ -15,6 +15,7 @@ from handrail_cms import audience, checking, http, publish, starters
 from handrail_cms.editing import clauses, forms, problems
 from handrail_cms.errors import NotFound, Refused, RevisionConflict
 from handrail_cms.http import needs
+from handrail_cms.http_language import spoken
 from handrail_cms.interface import frame, sentences
 from handrail_cms.interface.frame import back_to, found, render
 from handrail_cms.storage.records import Document
@@ -119,7 +120,7 @@ def _save(document: Document) -> Response:
         said = _("Somebody else saved this segment meanwhile. This is theirs; make your change again.")
         return back_to(url_for("segments.segment", key=document.key), said, "attention")
     except (GuideProblems, Refused) as error:
-        return back_to(url_for("segments.segment", key=document.key), str(error), "broken")
+        return back_to(url_for("segments.segment", key=document.key), spoken(error), "broken")
     return back_to(here, _("Saved.") if request.form.get("do", "save") == "save" and saved else None)
 
 

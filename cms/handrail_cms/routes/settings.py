@@ -16,6 +16,7 @@ from handrail_cms.editing.clauses import listed, number
 from handrail_cms.editing.places import Json, put
 from handrail_cms.errors import Refused, RevisionConflict
 from handrail_cms.http import needs
+from handrail_cms.http_language import spoken
 from handrail_cms.interface import frame
 from handrail_cms.interface.frame import back_to, render
 from handrail_cms.storage.records import Environment
@@ -70,7 +71,7 @@ def new_environment() -> Any:
         except GuideProblems as error:
             told = error.problems
         except Refused as error:
-            told = [Problem("/name", error.code, str(error), "")]
+            told = [Problem("/name", error.code, error.args[0], "")]
     return render("settings/new_environment.html", "settings", told=told), 422 if told else 200
 
 
@@ -130,7 +131,7 @@ def _change(found: Environment) -> list[Problem]:
             )
         ]
     except Refused as error:
-        return [Problem("", error.code, str(error), "")]
+        return [Problem("", error.code, error.args[0], "")]
     return []
 
 
@@ -161,7 +162,7 @@ def secrets(key: str) -> BaseResponse:
             environments.add_secret(content, http.actor(), found)
             said = _("There are two secrets now. Sign with the new one, then end the old one.")
     except Refused as error:
-        return back_to(url_for("settings.environment", key=key), str(error), "attention")
+        return back_to(url_for("settings.environment", key=key), spoken(error), "attention")
     return back_to(url_for("settings.environment", key=key), said)
 
 
@@ -173,7 +174,7 @@ def archive_environment(key: str) -> BaseResponse:
     try:
         environments.archive(http.services().content, http.actor(), http.environment(key), archived=not back)
     except Refused as error:
-        return back_to(url_for("settings.environment", key=key), str(error), "attention")
+        return back_to(url_for("settings.environment", key=key), spoken(error), "attention")
     said = _("It is back.") if back else _("Archived: its key answers nothing any more. You can bring it back here.")
     return back_to(url_for("settings.environment_list"), said)
 

@@ -11,11 +11,14 @@ from werkzeug.wrappers import Response
 from handrail_cms import audit, auth, http, people
 from handrail_cms.errors import Forbidden, Refused
 from handrail_cms.http import needs
+from handrail_cms.http_language import spoken
 from handrail_cms.interface import filters
 from handrail_cms.interface.frame import back_to, render
 from handrail_cms.storage.records import User
 
 bp = Blueprint("team", __name__)
+# Longer than anybody plans; a date beyond the calendar could not be shown.
+MOST_DAYS = 3650
 
 
 @bp.get("/team")
@@ -47,7 +50,7 @@ def invite() -> Any:
     try:
         made, secret = people.invite(content, http.actor(), http.guided_app().id, email, role)  # pyright: ignore[reportArgumentType]
     except Refused as error:
-        return back_to(url_for("team.index"), str(error), "attention")
+        return back_to(url_for("team.index"), spoken(error), "attention")
     return _page(http.public_origin() + url_for("login.invitation", secret=secret), made.email)
 
 
@@ -82,7 +85,7 @@ def change(user_id: int) -> Response:
                 content.people.set_disabled(person.id, disabled=do == "disable")
                 audit.note(content, http.actor(), f"user.{do}", "user", person.email, app_id=app.id)
     except Refused as error:
-        return back_to(url_for("team.index"), str(error), "attention")
+        return back_to(url_for("team.index"), spoken(error), "attention")
     return back_to(url_for("team.index"), _("Saved for %(name)s.", name=person.name))
 
 
@@ -110,7 +113,7 @@ def _tokens_page(text: str | None = None, problem: str = "") -> str:
 @needs("token.write")
 def new_token() -> Any:
     """Make a token and show its text, this once."""
-    days = request.form.get("days", 90, int)
+    days = min(request.form.get("days", 90, int), MOST_DAYS)
     role: Any = request.form.get("role", "viewer")
     expires_at = filters.now_ms() + days * 86_400_000 if days > 0 else None
     try:
@@ -124,7 +127,7 @@ def new_token() -> Any:
             expires_at=expires_at,
         )
     except Refused as error:
-        return _tokens_page(problem=str(error)), 422
+        return _tokens_page(problem=spoken(error)), 422
     return _tokens_page(text)
 
 

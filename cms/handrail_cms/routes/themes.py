@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from handrail_cms import checking, http, publish, starters, themes
 from handrail_cms.errors import NotFound, Refused, RevisionConflict
 from handrail_cms.http import needs
+from handrail_cms.http_language import spoken
 from handrail_cms.interface import frame, words
 from handrail_cms.interface.frame import back_to, found, render
 from handrail_cms.storage.records import Document
@@ -92,7 +93,7 @@ def _save(document: Document, body: dict[str, Any]) -> BaseResponse:
         said = _("Somebody else saved this theme meanwhile. This is theirs; make your change again.")
         return back_to(url_for("themes.theme", key=document.key), said, "attention")
     except (GuideProblems, Refused) as error:
-        return back_to(url_for("themes.theme", key=document.key), str(error), "broken")
+        return back_to(url_for("themes.theme", key=document.key), spoken(error), "broken")
     return back_to(url_for("themes.theme", key=saved.key), _("Saved. It reaches people with the next release."))
 
 
@@ -117,7 +118,7 @@ def publish_theme(key: str) -> BaseResponse:
     try:
         release = publish.publish(http.services().content, http.actor(), environment, [document])
     except (GuideProblems, Refused) as error:
-        return back_to(here, str(error), "attention")
+        return back_to(here, spoken(error), "attention")
     return back_to(
         here, _("Live in %(environment)s with release %(n)s.", environment=environment.name, n=release.number)
     )

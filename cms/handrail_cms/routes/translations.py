@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from handrail_cms import checking, http, publish, translating
 from handrail_cms.errors import Refused, RevisionConflict
 from handrail_cms.http import needs
+from handrail_cms.http_language import spoken, spoken_all
 from handrail_cms.interface import frame
 from handrail_cms.interface.frame import back_to, found, render
 from handrail_cms.storage.records import Document
@@ -103,7 +104,7 @@ def _save(document: Document, body: dict[str, Any], tag: str, said: str) -> Base
         told = _("Somebody saved the guide meanwhile. This is the newest; what you wrote was not stored.")
         return back_to(here, told, "attention")
     except (GuideProblems, Refused) as error:
-        return back_to(here, str(error), "broken")
+        return back_to(here, spoken(error), "broken")
     return back_to(here, said)
 
 
@@ -130,7 +131,7 @@ def take(key: str) -> BaseResponse:
     try:
         body, count, left = translating.take(document.body, sent.read())
     except GuideProblems as error:
-        return back_to(here, " ".join(f"{one.message} {one.mend}" for one in error.problems[:3]), "attention")
+        return back_to(here, spoken_all(error.problems[:3]), "attention")
     said = ngettext("%(num)s text taken.", "%(num)s texts taken.", count)
     if left:
         said += " " + _("Left out: %(paths)s.", paths="; ".join(left[:5]))
