@@ -28,6 +28,7 @@ export interface GuideOptions {
 
 export interface GuideEvent {
   type: string;
+  at: number;
   guide?: string;
   step?: string;
   data?: Record<string, unknown>;
@@ -42,11 +43,12 @@ interface Widget {
   state(): { ready: boolean; open: { guide: string; step: string }[] };
 }
 
-const widget = () => (window as unknown as { handrail: Widget }).handrail;
+/** The page's own window, as functions that Playwright evaluates there see it. */
+declare const window: { top: unknown; handrail: Widget };
 
 /** The queue that takes calls until the widget has arrived. */
 const stub = () => {
-  const page = window as unknown as { handrail?: unknown };
+  const page: { handrail?: unknown } = window;
   if (page.handrail) return;
   const calls: [string, unknown[]][] = [];
   const names = "identify account track start stop reset destroy on consent next back close show test".split(" ");
@@ -73,19 +75,20 @@ export class Handrail {
     if (this.page.url().startsWith("http")) await this.page.evaluate(call);
   }
 
-  /** Start a guide, once the widget is ready. */
+  /** Start a guide, once the widget is ready; an error where there is no such guide. */
   async start(guide: string): Promise<void> {
-    await this.page.waitForFunction(() => (window as unknown as { handrail?: Widget }).handrail?.state().ready);
-    await this.page.evaluate((key) => (window as unknown as { handrail: Widget }).handrail.start(key), guide);
+    await this.page.waitForFunction(() => window.handrail?.state().ready);
+    const started = await this.page.evaluate((key) => window.handrail.start(key), guide);
+    if (!started) throw new Error(`The guide “${guide}” did not start.`);
   }
 
   /** The popover of a step, for `expect(…).toBeVisible()` and `toContainText()`. */
   step = (step: string): Locator => this.page.locator(`handrail-guide[data-step="${step}"]`).getByRole("dialog");
 
-  state = (): Promise<ReturnType<Widget["state"]>> => this.page.evaluate(`(${widget})().state()`);
-  next = (): Promise<void> => this.page.evaluate(`(${widget})().next()`);
-  back = (): Promise<void> => this.page.evaluate(`(${widget})().back()`);
-  close = (): Promise<void> => this.page.evaluate(`(${widget})().close()`);
+  state = (): Promise<ReturnType<Widget["state"]>> => this.page.evaluate(() => window.handrail.state());
+  next = (): Promise<void> => this.page.evaluate(() => window.handrail.next());
+  back = (): Promise<void> => this.page.evaluate(() => window.handrail.back());
+  close = (): Promise<void> => this.page.evaluate(() => window.handrail.close());
 
   /** The events that the page has sent so far; ask for them with `set({ events: "walk" })`. */
   events = (type?: string): GuideEvent[] => this.sent.filter((event) => type === undefined || event.type === type);
