@@ -5,7 +5,7 @@ import { compile } from "json-schema-to-typescript";
 
 const folder = new URL("../guides/handrail_guides/schema/", import.meta.url);
 const target = new URL("src/types/format.ts", import.meta.url);
-const files = ["guide", "rule", "target", "theme", "segment", "environment", "event", "manifest"];
+const files = ["guide", "rule", "target", "theme", "segment", "environment", "event", "manifest", "task"];
 const schemas = Object.fromEntries(
   files.map((name) => [name, JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"))]),
 );

@@ -22,9 +22,9 @@ from handrail_cms.services import Services
 # Every module of routes, each with its blueprint as `bp`. A module that is missing is an error, not a gap.
 ROUTES = (
     "health", "login", "sessions", "delivery", "collect",
-    "report_api", "api", "api_releases", "api_people", "api_visitors",
+    "report_api", "api", "api_releases", "api_people", "api_visitors", "api_usability",
     "pages", "builder", "releases", "reports", "account", "settings", "team", "segments", "themes", "translations",
-    "visitors",
+    "visitors", "usability", "participation",
 )  # fmt: skip
 LANGUAGES = ("en", "ko")
 log = logging.getLogger("handrail.requests")

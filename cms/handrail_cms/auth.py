@@ -37,6 +37,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "environment.write": ("admin", "environments:write"),
     "secret.read": ("admin", "environments:write"),
     "report.read": ("viewer", "reports:read"),
+    "usability.write": ("author", "guides:write"),
     "event.export": ("publisher", "reports:read"),
     "event.import": ("admin", "visitors:write"),
     "visitor.read": ("viewer", "reports:read"),

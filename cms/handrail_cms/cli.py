@@ -38,6 +38,7 @@ COMMANDS = {
     "events": "records",
     "rollups": "records",
     "visitor": "records",
+    "usability": "usability",
 }
 
 

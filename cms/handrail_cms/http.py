@@ -148,7 +148,7 @@ def guard() -> Response | None:
 
 def _is_form_post() -> bool:
     """An open route is protected where it takes a form of our own pages; the widget's calls carry no cookie."""
-    return request.method == "POST" and (request.blueprint or "") == "login"
+    return request.method == "POST" and request.blueprint in ("login", "participation")
 
 
 def _ask_to_sign_in() -> Response:

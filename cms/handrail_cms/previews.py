@@ -78,10 +78,11 @@ def open_page(content: ContentStore, actor: Actor, environment: Environment, gui
         })  # fmt: skip
         audit.note(content, actor, f"{purpose}.open", "guide", guide.key if guide else "", app_id=environment.app_id,
                    environment=environment.key, origin=origin)  # fmt: skip
-    return _with_code(address.strip(), code, place)
+    return with_code(address.strip(), code, place)
 
 
-def _with_code(address: str, code: str, place: str) -> str:
+def with_code(address: str, code: str, place: str) -> str:
+    """Return an address with a one-time code in its query, or in its fragment."""
     parts = urlsplit(address)
     if place == "fragment":
         joined = "&".join(part for part in (parts.fragment, urlencode({CODE_NAME: code})) if part)

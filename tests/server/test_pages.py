@@ -43,6 +43,9 @@ PAGES = (
     "/segments",
     "/segments/new",
     "/segments/trial",
+    "/usability",
+    "/usability/new",
+    "/usability/send-invoice",
     "/themes",
     "/themes/brand",
     "/languages",
@@ -61,7 +64,7 @@ SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'{{7*7}}"
 
 def fill(site: Site) -> None:
     """A site with one of everything, published once and changed since."""
-    from handrail_cms import publish
+    from handrail_cms import publish, usability
 
     draft = site.draft(audience={"segment": "trial"}, theme="brand", goal={"event": "paid"})
     publish.create(
@@ -74,6 +77,8 @@ def fill(site: Site) -> None:
     theme = {"format": 1, "key": "brand", "name": "Brand", "light": {"background": "#fff", "text": "#eee"}}
     publish.create(site.content, OPERATOR, site.app.id, "theme", theme)
     publish.publish(site.content, OPERATOR, site.production, [draft], note="first")
+    task = {"format": 1, "key": "send-invoice", "goal": "Bill them", "open": "/", "success": {"event": "sent"}}
+    usability.save_task(site.content, OPERATOR, site.app.id, task | {"guide": draft.key})
     changed = {**draft.body, "name": "Changed since"}
     publish.save_draft(site.content, OPERATOR, draft, changed, based_on=draft.revision)
 

@@ -1,15 +1,14 @@
-// Preview and builder sessions: a one-time code in the address becomes a session of this tab. Drafts take the place of
-// what is live, everything is marked `preview`, nothing is visible to anybody else.
+// Preview and builder sessions, and usability tasks: a one-time code in the address becomes a session of this tab.
+// Drafts take the place of what is live, everything is marked, nothing is visible to anybody else.
 import { fetchJson } from "./manifest.ts";
 import type { Runtime } from "./runtime.ts";
+import type { TaskSession } from "./task.ts";
 import type { Chunk, Listed, Rule, Theme } from "./wire.ts";
 
-interface Session {
-  token: string;
-  purpose: "preview" | "builder";
-  guide: string | null;
-  expires_at: number;
-}
+type Session = { token: string; guide: string | null; expires_at: number } & (
+  | { purpose: "preview" | "builder" }
+  | ({ purpose: "task" } & TaskSession)
+);
 
 /** What `GET /v1/{key}/preview/{guide}` answers. */
 interface Draft {
@@ -27,7 +26,15 @@ export async function openPreview(runtime: Runtime, code: string | null): Promis
   const ended = !session || session.expires_at < Date.now();
   const draft = !ended && session.guide ? await fetchDraft(runtime, session) : null;
   remember(name, ended || (session.purpose === "preview" && !draft) ? null : session);
-  if (ended || !session.guide) return;
+  if (ended) return;
+  if (session.purpose === "task") {
+    // First the record, then the guide, whose overlay keeps clicks from whatever listens later.
+    const { takePart } = await runtime.loadChunk<TaskChunk>("task");
+    takePart(runtime, session, !!code, () => remember(name, null));
+    if (draft) await play(runtime, draft, !!code);
+    return;
+  }
+  if (!session.guide) return;
   mode.mark = "preview";
   mode.guide = session.guide;
   if (session.purpose === "builder") await build(runtime, session.token, session.guide, () => remember(name, null));
@@ -95,4 +102,8 @@ async function build(runtime: Runtime, token: string, guide: string, leave: () =
 
 interface BuilderChunk {
   openBuilding(runtime: Runtime, session: { token: string; guide: string; leave(): void }): Promise<() => void>;
+}
+
+interface TaskChunk {
+  takePart(runtime: Runtime, session: TaskSession, fresh: boolean, leave: () => void): void;
 }

@@ -69,6 +69,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
 @click.option("--junit", type=_FILE, help="Write JUnit XML to this file.")
 @click.option("--html", type=_FILE, help="Write a report for people to this file, pictures included.")
+@click.option("--comment", type=_FILE, help="Write what a pull request is told, as Markdown, to this file.")
 @click.option("--baseline", type=_FILE, help="Compare with an earlier --json: only what this build broke fails.")
 @click.option("--since", help="Walk only guides whose pages changed since this Git commit; needs handrail-pages.json.")
 @click.option(
@@ -78,7 +79,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     show_default=True,
     help="Which source files make which pages, for --since.",
 )
-@click.option("--task", type=_FILE, help="Run this usability task instead of walking; docs/qa.md says how.")
+@click.option("--task", help="Run this usability task instead of walking: a task file, or a server's link.")
 @click.option("--by", help="The script that does the task: module:function(page, task). People do it otherwise.")
 @click.option(
     "--sessions", type=click.IntRange(1, 1000), default=1, show_default=True, help="Participants of the task."
@@ -98,7 +99,7 @@ def check_command(url: str, **given: Any) -> None:
     from handrail_guides.walk.widget import WalkerNotReady
 
     if given["task"] is not None:
-        _run_task(url, given)
+        (_run_by_link if given["task"].startswith(("http://", "https://")) else _run_task)(url, given)
         return
     try:
         run = _walk_all(url, given)
@@ -128,21 +129,54 @@ def _walk_all(url: str, given: dict[str, Any]) -> Run:
 
 def _run_task(url: str, given: dict[str, Any]) -> None:
     """Run a usability task and print its report; the exit code says nothing about the participants."""
+    from handrail_guides.errors import GuideProblems
+    from handrail_guides.usability.report import as_text, report
+    from handrail_guides.usability.tasks import read_task
     from handrail_guides.walk.study import Study, run_study
-    from handrail_guides.walk.tasks import as_text, read_task, report
     from handrail_guides.walk.widget import WalkerNotReady
 
+    file = Path(given["task"])
     try:
-        task = read_task(given["task"])
+        task = read_task(file.read_text(encoding="utf-8"), str(file))
         bundle, problems = _bundle(given)
         if problems or not bundle.guides:
             raise WalkerNotReady(f"The guides cannot be used: {problems[0].message if problems else 'there are none.'}")
         production = json.loads(given["production"].read_text(encoding="utf-8")) if given["production"] else None
         study = Study(task, _job(url, bundle, given).setup, given["sessions"], given["build"], given["by"])
-        told = report(task, list(run_study(study)), production)
+        told = report(task, list(run_study(study)), {None: production} if production else None)
+    except FileNotFoundError:
+        raise NotThere(f"There is no task file {file}.") from None
+    except GuideProblems as error:
+        for problem in error.problems:
+            click.echo(
+                f"{problem.file}:{problem.line or 1} {problem.pointer} {problem.message} {problem.mend}", err=True
+            )
+        raise click.exceptions.Exit(1) from None
     except WalkerNotReady as error:
         raise NotThere(str(error)) from None
     click.echo(json.dumps(told, ensure_ascii=False, indent=2) if given["as_json"] else as_text(told))
+
+
+def _run_by_link(url: str, given: dict[str, Any]) -> None:
+    """Let a script take part by a server's link; the server has the report."""
+    from collections import Counter
+
+    from handrail_guides.walk.study import run_by_link
+    from handrail_guides.walk.widget import WalkerNotReady
+
+    if not given["by"]:
+        raise click.UsageError("People take part by opening the link themselves; a script is named with --by.")
+    try:
+        ended = Counter(run_by_link(given["task"], url.rstrip("/"), given["by"], given["sessions"]))
+    except WalkerNotReady as error:
+        raise NotThere(str(error)) from None
+    if given["as_json"]:
+        click.echo(json.dumps({"link": given["task"], "sessions": ended.total(), "ended": dict(ended)}))
+    else:
+        told = ", ".join(f"{n} {name}" for name, n in ended.items())
+        click.echo(
+            f"{ended.total()} session(s) are on the server: {told}. handrail usability report prints the figures."
+        )
 
 
 def _bundle(given: dict[str, Any]) -> tuple[Bundle, list[Problem]]:
@@ -233,6 +267,10 @@ def _write(run: Run, given: dict[str, Any]) -> None:
         from handrail_guides.walk.html import as_html
 
         given["html"].write_text(as_html(run), encoding="utf-8")
+    if given["comment"] is not None:
+        from handrail_guides.walk.comment import as_comment
+
+        given["comment"].write_text(as_comment(run), encoding="utf-8")
     if given["as_json"]:
         click.echo(json.dumps(as_json(run), ensure_ascii=False, indent=2))
     else:
@@ -249,13 +287,23 @@ def _print_table(run: Run) -> None:
         click.echo(
             f"{walk.id:{width}}  {walk.state.replace('_', ' '):9}  {len(walk.steps):2} steps  {walk.ms / 1000:5.1f} s"
         )
-        if walk.reason:
-            click.echo(f"    {walk.reason}")
         for finding in walk.all():
             known = f" (expected: {finding.expected})" if finding.expected else ""
             click.echo(f"    {finding.severity}: {finding.sentence()}{known}")
+    for reason, walks in _reasons(run.walks).items():
+        left = "could not be tried" if not walks[0].tried else "left out"
+        click.echo(f"{', '.join(walk.id for walk in walks[:3])}{' …' if len(walks) > 3 else ''}: {left}. {reason}")
     if run.comparison is not None:
         click.echo(run.comparison.sentence())
         for change in run.comparison.broke:
             click.echo(f"    broke {change.walk}, {change.step or 'the guide'}: {change.code}. {change.told}")
     click.echo(verdict(run))
+
+
+def _reasons(walks: Sequence[Walk]) -> dict[str, list[Walk]]:
+    """Return the walks that were not done by the reason why: a host that is down is said once."""
+    found: dict[str, list[Walk]] = {}
+    for walk in walks:
+        if walk.reason:
+            found.setdefault(walk.reason, []).append(walk)
+    return found

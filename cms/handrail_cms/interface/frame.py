@@ -93,6 +93,7 @@ class Frame:
             Link("overview", gettext("Overview"), "house", url_for("pages.overview"), phone=True),
             Link("guides", gettext("Guides"), "signpost", url_for("pages.guides"), phone=True),
             Link("reports", gettext("Reports"), "chart-bar-decreasing", url_for("reports.index"), phone=True),
+            Link("usability", gettext("Usability"), "clipboard-check", url_for("usability.index")),
             Link("visitors", gettext("Visitors"), "users", url_for("visitors.index"), phone=True),
             Link("themes", gettext("Themes"), "swatch-book", url_for("themes.index")),
             Link("languages", gettext("Languages"), "languages", url_for("translations.index")),

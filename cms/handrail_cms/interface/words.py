@@ -311,3 +311,45 @@ def word(options: Options, code: str | None) -> str:
 def named(values: Mapping[str, str]) -> Options:
     """Return a mapping as options."""
     return list(values.items())
+
+
+def sus() -> list[str]:
+    """The ten statements of SUS (Brooke 1996), in the interface's language."""
+    return [
+        _("I think that I would like to use this system frequently."),
+        _("I found the system unnecessarily complex."),
+        _("I thought the system was easy to use."),
+        _("I think that I would need the support of a technical person to be able to use this system."),
+        _("I found the various functions in this system were well integrated."),
+        _("I thought there was too much inconsistency in this system."),
+        _("I would imagine that most people would learn to use this system very quickly."),
+        _("I found the system very cumbersome to use."),
+        _("I felt very confident using the system."),
+        _("I needed to learn a lot of things before I could get going with this system."),
+    ]
+
+
+def seq() -> str:
+    """The single-ease question (Sauro & Dumas 2009)."""
+    return _("Overall, how difficult or easy was the task to complete?")
+
+
+def seq_ends() -> tuple[str, str]:
+    """What the ends of the single-ease question's scale mean."""
+    return _("Very difficult"), _("Very easy")
+
+
+def sus_ends() -> tuple[str, str]:
+    """What the ends of the scale of SUS mean."""
+    return _("Strongly disagree"), _("Strongly agree")
+
+
+def task_ends() -> Options:
+    """How a usability session ends."""
+    return [
+        ("done", _("done")),
+        ("claimed", _("said to be done, and was not")),
+        ("gave_up", _("gave up")),
+        ("time", _("out of time")),
+        ("left", _("left")),
+    ]

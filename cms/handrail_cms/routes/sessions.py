@@ -1,18 +1,20 @@
-"""The widget's side of previews and of the builder: a code for a session, drafts for the session's token."""
+"""The widget's side of previews, of the builder and of usability tasks: a code for a session, guides for its token."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from handrail_guides.errors import MergeConflict
+from handrail_guides.saying import say
 from marshmallow import Schema, fields, validate
 
-from handrail_cms import http, previews, publish
+from handrail_cms import http, previews, publish, usability
 from handrail_cms.errors import Forbidden
 from handrail_cms.http import Unauthorised, open_to_all, services
-from handrail_cms.storage.records import Document, Environment, PreviewSession
+from handrail_cms.storage.records import Document, Environment, PreviewSession, UsabilitySession
 
+SECONDS = validate.Range(0, 86_400)
 bp = Blueprint("sessions", __name__, url_prefix="/v1/<public_key>")
 
 
@@ -29,16 +31,71 @@ class MergeSchema(Schema):
     revision = fields.Integer(required=True, strict=True)
 
 
+class ToldSchema(Schema):
+    """One thing that happened on a participant's page."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["step", "click", "error"]))
+    step = fields.String(allow_none=True, load_default=None, validate=validate.Length(max=100))
+    in_guide = fields.Boolean(load_default=False)
+    action = fields.String(allow_none=True, load_default=None, validate=validate.Length(max=40))
+    control = fields.Boolean(load_default=True)
+    right = fields.Boolean(allow_none=True, load_default=None)
+
+
+class ParticipationSchema(Schema):
+    """The body of a participant's record: everything so far, so that a lost one does no harm."""
+
+    told: Any = fields.List(
+        cast("Any", fields.Tuple((fields.Float(validate=SECONDS), fields.Nested(ToldSchema())))),
+        required=True,
+        validate=validate.Length(max=400),
+    )
+    ended = fields.String(
+        allow_none=True, load_default=None, validate=validate.OneOf(["done", "claimed", "gave_up", "time"])
+    )
+    seconds = fields.Float(required=True, validate=SECONDS)
+
+
 @bp.post("/sessions")
 @open_to_all
 def exchange(public_key: str) -> Response:
     """Exchange a one-time code for a session of one hour."""
     environment, origin = _here(public_key)
     body = http.body_json(CodeSchema())
+    if body["code"].startswith(usability.PREFIX):
+        return _begin_task(environment, body["code"], origin)
     session, token = previews.redeem(services().content, environment, body["code"], origin)
     guide = services().content.documents.by_id(session.guide_id).key if session.guide_id else None
     answer = {"token": token, "purpose": session.purpose, "guide": guide, "expires_at": session.expires_at}
     return http.json_response(answer, 201)
+
+
+def _begin_task(environment: Environment, code: str, origin: str) -> Response:
+    session, token = usability.begin(services().content, environment, code, origin)
+    task = usability.task_for(services().content, usability.link_of(services().content, session))
+    shown = {"goal": task.goal, "success": task.success, "first_click": task.first_click, "minutes": task.minutes}
+    questions = http.public_origin() + url_for("participation.questions", participant=session.participant)
+    answer = {"token": token, "purpose": "task", "guide": task.guide, "expires_at": session.expires_at,
+              "task": shown, "questions": questions}  # fmt: skip
+    return http.json_response(answer, 201)
+
+
+@bp.put("/participation")
+@open_to_all
+def participation(public_key: str) -> Response:
+    """Store what a participant's page has told so far, and how the task ended."""
+    environment, _ = _here(public_key)
+    session = _participant(environment)
+    body = http.body_json(ParticipationSchema())
+    services().content.usability.note(session.id, body["told"], body["ended"], body["seconds"])
+    return Response(status=204)
+
+
+def _participant(environment: Environment) -> UsabilitySession:
+    session = usability.session_of(services().content, environment, _bearer())
+    if session is None:
+        raise Unauthorised(say("This task is over. Open its link again."))
+    return session
 
 
 @bp.delete("/sessions")
@@ -53,7 +110,11 @@ def end(public_key: str) -> Response:
 @bp.get("/preview/<guide_key>")
 @open_to_all
 def preview(public_key: str, guide_key: str) -> Response:
-    """A draft, compiled as the widget plays it."""
+    """A draft, or a task's guide, compiled as the widget plays it."""
+    if _bearer().startswith(usability.PREFIX):
+        environment, _ = _here(public_key)
+        session = _participant(environment)
+        return http.json_response(usability.compiled(services().content, environment, session, guide_key))
     environment, session = _session(public_key)
     guide = previews.guide_of(services().content, session, environment, guide_key)
     return http.json_response(previews.compiled(services().content, environment, guide))
@@ -128,8 +189,8 @@ def _builder(public_key: str, guide_key: str) -> tuple[PreviewSession, Environme
     return session, environment, previews.guide_of(services().content, session, environment, guide_key)
 
 
-@bp.route("/<any(sessions, preview, drafts):room>", methods=["OPTIONS"])
-@bp.route("/<any(sessions, preview, drafts):room>/<path:rest>", methods=["OPTIONS"])
+@bp.route("/<any(sessions, participation, preview, drafts):room>", methods=["OPTIONS"])
+@bp.route("/<any(sessions, participation, preview, drafts):room>/<path:rest>", methods=["OPTIONS"])
 @open_to_all
 def preflight(public_key: str, room: str, rest: str = "") -> Response:
     """Answer a browser that asks whether it may send a token or a revision."""

@@ -1,4 +1,5 @@
-"""The content store: apps, documents, releases, people, previews, uploads and the audit trail, in one SQLite file."""
+"""The content store: apps, documents, releases, people, previews, uploads,
+usability sessions and the audit trail, in one SQLite file."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from handrail_cms.storage.people import People, Trail
 from handrail_cms.storage.previews import Previews, Uploads
 from handrail_cms.storage.releases import Releases
 from handrail_cms.storage.sqlite import Connections
+from handrail_cms.storage.usability import Usability
 
 FILE_NAME = "handrail.db"
 
@@ -33,6 +35,7 @@ class ContentStore:
         self.trail = Trail(self.connections, clock)
         self.previews = Previews(self.connections, clock)
         self.uploads = Uploads(self.connections, clock)
+        self.usability = Usability(self.connections, clock)
         self.compiled: dict[tuple[Any, ...], tuple[dict[str, Any], Mapping[str, bytes]]] = {}
         """What publishing has compiled in this process, by guide version; anything in it can be made again."""
 

@@ -176,6 +176,29 @@ create table preview_sessions (
 create table leases (name text primary key, holder text not null, expires_at integer not null) strict;
 """
 
+_USABILITY = """
+create table usability_tasks (
+    id integer primary key autoincrement, app_id integer not null references apps (id), key text not null,
+    body text not null, created_at integer not null, archived_at integer, unique (app_id, key)
+) strict;
+-- a link is handed out, so it is kept as it is: it lets people take part, and nothing else
+create table usability_links (
+    id integer primary key autoincrement, task_id integer not null references usability_tasks (id),
+    environment_id integer not null references environments (id), code text not null unique,
+    address text not null, build text not null, created_at integer not null, closed_at integer
+) strict;
+-- serves links_of()
+create index usability_links_by_task on usability_links (task_id);
+create table usability_sessions (
+    id integer primary key autoincrement, link_id integer not null references usability_links (id),
+    participant text not null unique, code_hash text unique, token_hash text unique,
+    guide_version integer, created_at integer not null, expires_at integer not null,
+    began_at integer, told text not null default '[]', ended text, seconds real not null default 0, answers text
+) strict;
+-- serves sessions_of()
+create index usability_sessions_by_link on usability_sessions (link_id);
+"""
+
 
 @content_migrations(name="0001_apps")
 def _apps(db: Database) -> None:
@@ -200,3 +223,8 @@ def _releases(db: Database) -> None:
 @content_migrations(name="0005_previews")
 def _previews(db: Database) -> None:
     db.executescript(_PREVIEWS)
+
+
+@content_migrations(name="0006_usability")
+def _usability(db: Database) -> None:
+    db.executescript(_USABILITY)

@@ -260,3 +260,46 @@ class PreviewSession:
     guide_id: int | None
     origin: str
     expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsabilityTask:
+    """What participants are asked to do; `body` is the document of `schema/task.json`."""
+
+    id: int
+    app_id: int
+    key: str
+    body: JsonObject
+    created_at: int
+    archived_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UsabilityLink:
+    """A link that lets people take part in a task, on one build of the application at one address."""
+
+    id: int
+    task_id: int
+    environment_id: int
+    code: str
+    address: str
+    build: str
+    created_at: int
+    closed_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UsabilitySession:
+    """One participant's session: what the page told, how it ended, and the answers afterwards."""
+
+    id: int
+    link_id: int
+    participant: str
+    guide_version: int | None
+    created_at: int
+    expires_at: int
+    began_at: int | None
+    told: list[tuple[float, JsonObject]]
+    ended: str | None
+    seconds: float
+    answers: JsonObject | None

@@ -10,7 +10,7 @@ from handrail_cms.storage.sqlite import Row
 
 Record = TypeVar("Record")
 
-_JSON_COLUMNS = frozenset({"origins", "settings", "body", "scopes", "detail", "payload"})
+_JSON_COLUMNS = frozenset({"origins", "settings", "body", "scopes", "detail", "payload", "told", "answers"})
 _TRUTH_COLUMNS = frozenset({"review_required", "paused"})
 
 

@@ -306,7 +306,9 @@ class Follower:
             answer = self.page.goto(target, wait_until="domcontentloaded", timeout=15_000)
         except Error as error:
             if "ERR_ABORTED" not in error.message and "interrupted" not in error.message:
-                raise HostDown(f"{target} does not answer ({_short(error.message)}).") from None
+                # A refused connection is the host's, whatever page was asked for; anything else is this page's.
+                who = self.options.base if "CONNECTION_REFUSED" in error.message else target
+                raise HostDown(f"{who} does not answer ({_short(error.message)}).") from None
         if answer is not None and answer.status >= 400:
             self._note(met, "page_failed", f"{target} answers {answer.status}.")
             return False

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -50,7 +51,7 @@ class Walker:
     def __init__(self, job: Job, playwright: Playwright | None = None) -> None:
         self._job = job
         self._given = playwright
-        self._states: dict[str, str | None] = {}
+        self._states: dict[str, str | WalkerNotReady] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="handrail-walk-")
         self._bypass = False
 
@@ -59,11 +60,16 @@ class Walker:
 
         self._manager = None if self._given else sync_playwright()
         self._playwright: Playwright = self._given or self._manager.__enter__()  # type: ignore[union-attr]
+        self._launch()
+        return self
+
+    def _launch(self) -> None:
+        from playwright.sync_api import Error
+
         try:
             self._browser: Browser = launch_chromium(self._playwright)
-        except FileNotFoundError as error:
-            raise WalkerNotReady(str(error)) from None
-        return self
+        except (FileNotFoundError, Error) as error:
+            raise WalkerNotReady(f"The browser cannot be started: {_line(error)}") from None
 
     def __exit__(self, *_: object) -> None:
         self._browser.close()
@@ -86,6 +92,8 @@ class Walker:
         if skip:
             return _untried(case, skip, tried=True)
         try:
+            if not self._browser.is_connected():  # it crashed in the walk before
+                self._launch()
             walk = self._whole(case)
         except (HostDown, WalkerNotReady, GuideProblems) as error:
             return _untried(case, str(error), tried=False)
@@ -118,8 +126,14 @@ class Walker:
         if self._job.login is None:
             return self._job.setup.storage_state
         if persona not in self._states:
-            self._states[persona] = self._sign_in(persona)
-        return self._states[persona]
+            try:
+                self._states[persona] = self._sign_in(persona)
+            except WalkerNotReady as error:
+                self._states[persona] = error  # it would fail again, and take its time
+        state = self._states[persona]
+        if isinstance(state, WalkerNotReady):
+            raise state
+        return state
 
     def _sign_in(self, persona: str) -> str:
         log_in = login_function(self._job.login or "")
@@ -162,8 +176,14 @@ def run(job: Job, todo: Sequence[Case], workers: int = 1) -> Iterator[Walk]:
         return
     pool = ProcessPoolExecutor(min(workers, len(todo)), get_context("spawn"), _open_worker, (job,))
     try:
-        for done in as_completed([pool.submit(_walk_in_worker, case) for case in todo]):
-            yield done.result()
+        cases = {pool.submit(_walk_in_worker, case): case for case in todo}
+        for done in as_completed(cases):
+            try:
+                yield done.result()
+            except BrokenProcessPool:
+                yield _untried(
+                    cases[done], "A worker ended: no browser can be started, or memory is short.", tried=False
+                )
     finally:
         pool.shutdown(cancel_futures=True)
 

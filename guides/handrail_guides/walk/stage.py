@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import re
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,8 +26,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response, Route
 
 ENV: Final = "pk_handrail_walk"
-_PUBLIC = re.compile(r"/v1/[^/]+/(manifest\.json|chunks/(?P<hash>[0-9a-f]{64})\.json|events|visitor|sessions)$")
-_INTERCEPTED = re.compile(r"^https?://[^/]+/(widget/|v1/[^/]+/(manifest\.json|chunks/|events|visitor|sessions))")
+_PUBLIC = re.compile(
+    r"/v1/[^/]+/(manifest\.json|chunks/(?P<hash>[0-9a-f]{64})\.json|events|visitor|sessions|participation|preview)(/|$)"
+)
+_INTERCEPTED = re.compile(
+    r"^https?://[^/]+/(widget/|v1/[^/]+/(manifest\.json|chunks/|events|visitor|sessions|participation|preview/))"
+)
+Answer = Callable[[str, Mapping[str, Any]], tuple[int, Any]]
+"""Answers a call of the widget's (its name, its JSON body) with a status and JSON."""
 _OURS = re.compile(r"/widget/|/v1/[^/]+/(manifest|chunks|events|visitor)|handrail")
 _CORS: Final = {
     "Access-Control-Allow-Origin": "*",
@@ -77,7 +83,9 @@ class Setup:
     live: bool = False
     init: Sequence[str] = ()
     mode: Mapping[str, Any] | None = None
-    """Options of `handrail.test()` in place of the walk's own."""
+    """Options of `handrail.test()` in place of the walk's own; empty ones leave the widget as visitors have it."""
+    answer: Answer | None = None
+    """What answers the calls that a walk does not need: sessions, participation, preview."""
 
 
 def compile_case(bundle: Bundle, case: Case) -> CompiledRelease:
@@ -111,17 +119,22 @@ def open_stage(
     context.set_default_timeout(5_000)
     record = Record()
     try:
-        if not setup.live:
-            release = compile_case(setup.bundle, case)
-            context.route(_INTERCEPTED, lambda route: _answer(route, setup.widget, release))
-        context.add_init_script(init_script(setup, case, animate=reduced))
-        for script in setup.init:
-            context.add_init_script(script)
+        bring(context, case, setup, animate=reduced)
         page = context.new_page()
         _listen(page, record)
         yield Stage(page, context, record)
     finally:
         context.close()
+
+
+def bring(context: BrowserContext, case: Case, setup: Setup, *, animate: bool = False) -> None:
+    """Bring the widget and the case's guide along on every page of a context, unless the application has its own."""
+    if not setup.live:
+        release = compile_case(setup.bundle, case)
+        context.route(_INTERCEPTED, lambda route: _answer(route, setup, release))
+    context.add_init_script(init_script(setup, case, animate=animate))
+    for script in setup.init:
+        context.add_init_script(script)
 
 
 def init_script(setup: Setup, case: Case, *, animate: bool = False) -> str:
@@ -130,7 +143,11 @@ def init_script(setup: Setup, case: Case, *, animate: bool = False) -> str:
     traits = dict(case.persona.traits) | _declared(case.guide) | traits_for(case.guide, case.path)
     if traits:
         persona["traits"] = traits
-    mode = setup.mode or {"guide": case.guide["key"], "persona": persona, "events": "walk", "animate": animate}
+    mode = (
+        setup.mode
+        if setup.mode is not None
+        else {"guide": case.guide["key"], "persona": persona, "events": "walk", "animate": animate}
+    )
     return _INIT % {
         "stub": setup.widget.text("stub.js"),
         "mode": json.dumps(mode),
@@ -153,7 +170,7 @@ _INIT: Final = """
   // Named on the first page only: there it is started, on the next ones it goes on by itself as it does for visitors.
   const begun = "handrail-walk-begun";
   const { guide, ...rest } = %(mode)s;
-  window.handrail.test(sessionStorage.getItem(begun) ? rest : { guide, ...rest });
+  if (Object.keys(rest).length) window.handrail.test(sessionStorage.getItem(begun) ? rest : { guide, ...rest });
   sessionStorage.setItem(begun, "1");
   Object.defineProperty(window, "__handrail_walk", { value: (%(probe)s)(%(locator)s) });
   const bring = () => {
@@ -172,7 +189,7 @@ _INIT: Final = """
 """
 
 
-def _answer(route: Route, widget: Widget, release: CompiledRelease) -> None:
+def _answer(route: Route, setup: Setup, release: CompiledRelease) -> None:
     """Stand in for the server, on whatever origin the widget asks."""
     request = route.request
     path = urlsplit(request.url).path
@@ -181,7 +198,7 @@ def _answer(route: Route, widget: Widget, release: CompiledRelease) -> None:
         return
     found = _PUBLIC.search(path)
     if found is None:
-        body = widget.file(path.removeprefix("/widget/"))
+        body = setup.widget.file(path.removeprefix("/widget/"))
         if body is None:
             route.fallback()
         else:
@@ -190,10 +207,10 @@ def _answer(route: Route, widget: Widget, release: CompiledRelease) -> None:
         chunk = release.chunks.get(found["hash"])
         route.fulfill(status=200 if chunk else 404, body=chunk or b"", headers=_CORS, content_type="application/json")
     else:
-        _answer_call(route, found[1], release)
+        _answer_call(route, found[1], setup, release)
 
 
-def _answer_call(route: Route, call: str, release: CompiledRelease) -> None:
+def _answer_call(route: Route, call: str, setup: Setup, release: CompiledRelease) -> None:
     match call:
         case "manifest.json":
             route.fulfill(body=json.dumps(release.manifest), headers=_CORS, content_type="application/json")
@@ -206,14 +223,20 @@ def _answer_call(route: Route, call: str, release: CompiledRelease) -> None:
                 body='{"guides": {}, "open": [], "events": {}}', headers=_CORS, content_type="application/json"
             )
         case _:
-            route.fulfill(status=404, headers=_CORS)
+            status, answer = setup.answer(call, _json(route.request)) if setup.answer else (404, None)
+            body = "" if answer is None else json.dumps(answer)
+            route.fulfill(status=status, body=body, headers=_CORS, content_type="application/json")
+
+
+def _json(request: Request) -> dict[str, Any]:
+    try:
+        return dict(json.loads(request.post_data_buffer or b"{}"))
+    except (ValueError, TypeError):
+        return {}
 
 
 def _events(request: Request) -> list[dict[str, Any]]:
-    try:
-        return list(json.loads(request.post_data_buffer or b"{}").get("events", []))
-    except (ValueError, AttributeError):
-        return []
+    return list(_json(request).get("events", []))
 
 
 def _listen(page: Page, record: Record) -> None:

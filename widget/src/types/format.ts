@@ -233,6 +233,7 @@ export interface Format {
   environment?: Environment;
   event?: EventBatch;
   manifest?: Manifest;
+  task?: Task;
   manifest_chunk?: Chunk;
   event_event?: WireEvent;
 }
@@ -1263,6 +1264,64 @@ export interface LiveGuide {
   chunks: {
     [k: string]: Sha256;
   };
+}
+/**
+ * A usability task: what a participant is asked to do, where it begins, and what proves that it is done.
+ */
+export interface Task {
+  /**
+   * Where this schema is, for editors.
+   */
+  $schema?: string;
+  /**
+   * The version of this format.
+   */
+  format: 1;
+  /**
+   * The task's name in addresses and files.
+   */
+  key: string;
+  /**
+   * What the participant is asked to do, in their own words; never how.
+   */
+  goal: string;
+  /**
+   * The page where the task begins: an address within the application.
+   */
+  open: string;
+  /**
+   * What proves that the task is done: an event that the application tracks, a path that is reached, or an element that appears.
+   */
+  success:
+    | {
+        event: string;
+      }
+    | {
+        path: string;
+      }
+    | {
+        css: string;
+      };
+  /**
+   * The guide that helps; null for the task without help.
+   */
+  guide?: string | null;
+  /**
+   * A selector of the right first click.
+   */
+  first_click?: string;
+  /**
+   * The time after which the task counts as not done.
+   */
+  minutes?: number;
+  /**
+   * Which tone of the guide's texts is shown, where a step has it.
+   */
+  tone?: "neutral" | "celebrating" | "apologising";
+  /**
+   * The language of the guide's texts.
+   */
+  language?: string;
 }
 export interface Chunk {
   /**

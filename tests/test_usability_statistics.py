@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from handrail_guides.walk.statistics import mean_score, success_rate, sus_score, t_quantile, task_time
+from handrail_guides.usability.statistics import mean_score, success_rate, sus_score, t_quantile, task_time
 
 # Student's table, two-sided 95 %.
 STUDENT = [(1, 12.7062), (2, 4.3027), (4, 2.7764), (9, 2.2622), (29, 2.0452), (120, 1.9799)]

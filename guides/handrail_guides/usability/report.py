@@ -1,97 +1,29 @@
-"""Usability tasks: what a participant is asked to do, what is measured, and what a set of sessions says. Pure.
+"""What a set of usability sessions says: task success, times, clicks, SEQ and SUS, beside production's figures. Pure.
 
-The figures: task success, time on task, time for each step, errors, steps back, wrong clicks, first-click
-correctness, the single-ease question (SEQ) and SUS. `statistics` names their sources.
+`statistics` names the sources of every estimate.
 """
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from handrail_guides.walk.statistics import Estimate, mean_score, success_rate, sus_score, task_time
-from handrail_guides.walk.widget import WalkerNotReady
+from handrail_guides.usability.statistics import Estimate, mean_score, success_rate, sus_score, task_time
+from handrail_guides.usability.tasks import Session, Task
 
-SCHEMA: Final = Path(__file__).with_name("task.json")
-SUS: Final = (
-    "I think that I would like to use this system frequently.",
-    "I found the system unnecessarily complex.",
-    "I thought the system was easy to use.",
-    "I think that I would need the support of a technical person to be able to use this system.",
-    "I found the various functions in this system were well integrated.",
-    "I thought there was too much inconsistency in this system.",
-    "I would imagine that most people would learn to use this system very quickly.",
-    "I found the system very cumbersome to use.",
-    "I felt very confident using the system.",
-    "I needed to learn a lot of things before I could get going with this system.",
-)
+Funnel = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One task; the schema beside this file says what its fields mean."""
-
-    key: str
-    goal: str
-    open: str
-    success: Mapping[str, str]
-    guide: str | None = None
-    first_click: str | None = None
-    minutes: float = 5
-    tone: str = "neutral"
-    language: str = "en"
-
-
-@dataclass(slots=True)
-class Session:
-    """What one participant did. Times in seconds; `steps` maps a step id to its time, in the order first seen."""
-
-    task: str
-    participant: str
-    build: str
-    guide: str | None
-    guide_version: int | None
-    success: bool = False
-    seconds: float = 0.0
-    first_click_right: bool | None = None
-    wrong_clicks: int = 0
-    errors: int = 0
-    back_steps: int = 0
-    steps: dict[str, float] = field(default_factory=dict[str, float])
-    wrong_clicks_by_step: dict[str, int] = field(default_factory=dict[str, int])
-    seq: int | None = None
-    sus: list[int] | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the wire form."""
-        return asdict(self)
-
-
-def read_task(path: Path) -> Task:
-    """Read a task file. Raises WalkerNotReady with every problem in one line."""
-    import jsonschema
-
-    try:
-        document: Any = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise WalkerNotReady(f"There is no task file {path}.") from None
-    except ValueError as error:
-        raise WalkerNotReady(f"{path} is not JSON: {error}") from None
-    checker = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-    problems = [f"{problem.json_path}: {problem.message}" for problem in checker.iter_errors(document)]  # pyright: ignore[reportUnknownMemberType]
-    if problems:
-        raise WalkerNotReady(f"{path}: " + "; ".join(problems))
-    return Task(**{name: value for name, value in document.items() if name not in ("format", "$schema")})
-
-
-def report(task: Task, sessions: Sequence[Session], production: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def report(
+    task: Task, sessions: Sequence[Session], production: Mapping[int | None, Funnel] | None = None
+) -> dict[str, Any]:
     """Return the figures of a task, one group for each build and guide version, beside production's on the same steps.
 
-    `production` is a funnel as `handrail report funnel GUIDE --json` prints it.
+    `production` holds funnels as `handrail report funnel GUIDE --json` prints them, by guide version; the one under
+    None serves the versions that have none.
     """
+    real = production or {}
     groups: dict[tuple[str, int | None], list[Session]] = {}
     for session in sessions:
         groups.setdefault((session.build, session.guide_version), []).append(session)
@@ -101,8 +33,10 @@ def report(task: Task, sessions: Sequence[Session], production: Mapping[str, Any
         "task": task.key,
         "goal": task.goal,
         "guide": task.guide,
-        "groups": [_group(build, version, found) for (build, version), found in groups.items()],
-        "production": _production(production) if production else None,
+        "groups": [
+            _group(build, version, found) | {"production": _production(real.get(version) or real.get(None))}
+            for (build, version), found in groups.items()
+        ],
         "sessions": [session.as_json() for session in sessions],
     }
 
@@ -115,6 +49,7 @@ def _group(build: str, version: int | None, sessions: Sequence[Session]) -> dict
     return {
         "build": build,
         "guide_version": version,
+        "ended": dict(Counter(session.ended for session in sessions)),
         "success": success_rate(len(done), len(sessions)).as_json(),
         "time_s": task_time([session.seconds for session in done]).as_json(),
         "first_click": success_rate(sum(clicks), len(clicks)).as_json(),
@@ -145,8 +80,11 @@ def _steps(sessions: Sequence[Session]) -> list[dict[str, Any]]:
     ]
 
 
-def _production(funnel: Mapping[str, Any]) -> dict[str, Any]:
+def _production(funnel: Funnel | None) -> dict[str, Any] | None:
+    if funnel is None:
+        return None
     return {
+        "environment": funnel.get("environment"),
         "version": funnel["version"],
         "runs": funnel["runs"],
         "completion": funnel["completion"],
@@ -159,10 +97,9 @@ def _production(funnel: Mapping[str, Any]) -> dict[str, Any]:
 def as_text(told: Mapping[str, Any]) -> str:
     """Return a report as lines for a terminal."""
     lines = [f"{told['task']}: {told['goal']}"]
-    real: dict[str, dict[str, Any]] = (
-        {step["step"]: step for step in told["production"]["steps"]} if told["production"] else {}
-    )
     for group in told["groups"]:
+        beside = group["production"]
+        real: dict[str, dict[str, Any]] = {step["step"]: step for step in beside["steps"]} if beside else {}
         help_ = f"guide {told['guide']} version {group['guide_version']}" if told["guide"] else "no guide"
         lines.append(f"\nBuild {group['build']}, {help_}, n = {group['success']['n']}")
         lines.append(f"  success       {_share(group['success'])}")
@@ -174,12 +111,25 @@ def as_text(told: Mapping[str, Any]) -> str:
         lines.append("  " + ", ".join(counts))
         lines.append(f"  SEQ (1 to 7)  {_number(group['seq'])}    SUS (0 to 100)  {_number(group['sus'])}")
         for step in group["steps"]:
-            same = real.get(step["step"])
-            beside = f"; in production {same['time_s']['median']} s (median)" if same else ""
             lines.append(
-                f"    {step['step']}: {_number(step['time_s'], ' s')}, {step['wrong_clicks']} wrong clicks{beside}"
+                f"    {step['step']}: {_number(step['time_s'], ' s')}, {step['wrong_clicks']} wrong clicks"
+                + _beside(real.get(step["step"]))
             )
+        if beside:
+            place = f"{beside['environment'] or 'production'}, version {beside['version']}"
+            lines.append(f"  {place}: completed by {_rate(beside['completion'])}")
     return "\n".join(lines)
+
+
+def _beside(same: Mapping[str, Any] | None) -> str:
+    if same is None or same["time_s"]["median"] is None:
+        return ""
+    drop_off = f", {_rate(same['drop_off'])} leave here" if same["drop_off"] else ""
+    return f"; in production {same['time_s']['median']:.1f} s (median, n = {same['time_s']['n']}){drop_off}"
+
+
+def _rate(rate: Mapping[str, Any]) -> str:
+    return f"{rate['share']:.0%} (n = {rate['n']})" if rate["n"] else "nobody yet"
 
 
 def _share(one: Mapping[str, Any]) -> str:

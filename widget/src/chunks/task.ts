@@ -1,0 +1,1 @@
+export { takePart } from "../task.ts";
