@@ -19,8 +19,8 @@ from handrail_guides.schemas import schema
 from handrail_guides.shape import shape_problems
 from handrail_guides.validate import validate
 from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
+from tests.tables.any_guide import GUIDE as ANY_GUIDE
 from tests.tables.documents import GUIDE, guide
 
 LEDGER = Path(__file__).parents[1] / "examples/ledger"
@@ -32,34 +32,9 @@ SEGMENT = {
 }
 PAYING = {"format": 1, "key": "paying", "name": "Paying", "rule": {"account": "tier", "exists": True}}
 
-WORDS = st.text(st.sampled_from("ab *_`[](){}|#\\-1.\n<>!é가"), min_size=1, max_size=20)
-RULE = st.recursive(
-    st.sampled_from([{"trait": "a", "is": 1}, {"event": "e", "within": "P1D"}, {"device": "phone"}, {"path": "/x/*"}, {"share": 0.1, "salt": "s"}]),
-    lambda inner: st.fixed_dictionaries({"all": st.lists(inner, max_size=2)}) | st.fixed_dictionaries({"not": inner}),
-    max_leaves=4,
-)  # fmt: skip
-STEP = st.fixed_dictionaries(
-    {"id": st.sampled_from(["a", "b", "c", "d", "e-1"]), "title": WORDS},
-    optional={
-        "body": WORDS, "place": st.sampled_from(["auto", "top", "center"]), "overlay": st.sampled_from(["none", "spotlight", "blocking"]),
-        "target": st.sampled_from([{"css": "#x"}, {"role": "button", "name": "New"}]), "on": st.just({"path": "/x"}),
-        "buttons": st.lists(st.fixed_dictionaries({"text": WORDS, "action": st.sampled_from(["next", "close", {"to": "a"}, {"open": "/x"}])}), max_size=2),
-        "then": st.lists(st.fixed_dictionaries({"to": st.sampled_from(["a", "end"])}, optional={"if": RULE}), max_size=2),
-        "variants": st.lists(st.fixed_dictionaries({"tone": st.just("celebrating"), "if": RULE, "body": WORDS}), max_size=1),
-        "test": st.just({"fill": "x"}), "advance": st.sampled_from([{"on": "next"}, {"on": "delay", "after": "PT1S"}]),
-    },
-)  # fmt: skip
-DOCUMENT = st.fixed_dictionaries(
-    {"format": st.just(1), "key": st.sampled_from(["one", "two"]), "kind": st.sampled_from(["tour", "modal"]), "name": st.just("N"),
-     "language": st.just("en"), "steps": st.lists(STEP, min_size=1, max_size=4, unique_by=lambda step: step["id"])},
-    optional={"audience": RULE, "job": WORDS, "priority": st.integers(0, 100), "lint": st.just({"off": []}), "goal": st.just({"event": "e"}),
-              "translations": st.dictionaries(st.sampled_from(["ko", "de"]), st.dictionaries(st.sampled_from(["steps.a.title", "steps.b.body"]),
-                                              st.fixed_dictionaries({"text": WORDS, "of": WORDS}), max_size=2), max_size=2)},
-)  # fmt: skip
-
 
 @settings(deadline=None, max_examples=200)
-@given(DOCUMENT)
+@given(ANY_GUIDE)
 def test_every_document_that_validates_compiles_and_leads_somewhere(document: dict[str, Any]) -> None:
     assume(validate(document) == [])
     compiled = compile_preview(document)

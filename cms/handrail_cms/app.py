@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from handrail_cms import http
 from handrail_cms.auth import installation_secret
@@ -18,6 +19,7 @@ from handrail_cms.interface import frame
 from handrail_cms.observe import Metrics
 from handrail_cms.routes import collect
 from handrail_cms.services import Services
+from handrail_cms.shapes import LARGEST
 
 # Every module of routes, each with its blueprint as `bp`. A module that is missing is an error, not a gap.
 ROUTES = (
@@ -35,9 +37,17 @@ CMS_CSP = (
 )
 
 
+class StoredNumber(IntegerConverter):
+    """A whole number in an address; one too large to be stored leads nowhere, like any that is not there."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST)
+
+
 def create_app(services: Services) -> Flask:
     """Build the application on opened services."""
     app = Flask("handrail_cms", static_folder=None)
+    app.url_map.converters["int"] = StoredNumber
     app.extensions["handrail"] = services
     app.extensions["handrail.metrics"] = Metrics()
     app.extensions["handrail.static"] = BuiltFiles(STATIC)

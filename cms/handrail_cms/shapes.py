@@ -11,6 +11,9 @@ from handrail_cms.audit import moment
 
 KEY = validate.Regexp(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", error="Use lower-case letters, digits and single hyphens.")
 NOTE = validate.Length(max=500)
+# Beyond 2^53 − 1 a number is no longer the same for every reader of JSON (RFC 8259, section 6).
+LARGEST = 2**53 - 1
+NUMBER = validate.Range(1, LARGEST)
 
 
 class Moment(fields.DateTime):
@@ -135,9 +138,7 @@ class LiveBody(Schema):
     """Something to do with a document in an environment."""
 
     environment = fields.String(required=True, validate=validate.Length(1, 80))
-    version = fields.Integer(
-        validate=validate.Range(1), metadata={"description": "Publish this version instead of the draft."}
-    )
+    version = fields.Integer(validate=NUMBER, metadata={"description": "Publish this version instead of the draft."})
     note = fields.String(load_default="", validate=NOTE)
     at = Moment(metadata={"type": "string", "format": "date-time", "description": "Do it then, instead of now."})
 
@@ -145,7 +146,7 @@ class LiveBody(Schema):
 class RestoreBody(Schema):
     """An old version to make the draft."""
 
-    version = fields.Integer(required=True, validate=validate.Range(1))
+    version = fields.Integer(required=True, validate=NUMBER)
 
 
 class ReviewBody(Schema):
@@ -200,16 +201,22 @@ class ReleaseShape(Schema):
 class ReleaseBody(Schema):
     """Documents to publish together: key -> version number, or null for the draft."""
 
-    guides = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), load_default=dict)
-    themes = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), load_default=dict)
-    segments = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), load_default=dict)
+    guides = fields.Dict(
+        keys=fields.String(), values=fields.Integer(allow_none=True, validate=NUMBER), load_default=dict
+    )
+    themes = fields.Dict(
+        keys=fields.String(), values=fields.Integer(allow_none=True, validate=NUMBER), load_default=dict
+    )
+    segments = fields.Dict(
+        keys=fields.String(), values=fields.Integer(allow_none=True, validate=NUMBER), load_default=dict
+    )
     note = fields.String(load_default="", validate=NOTE)
 
 
 class RollbackBody(Schema):
     """Which release to go back to."""
 
-    to = fields.Integer(validate=validate.Range(1))
+    to = fields.Integer(validate=NUMBER)
     note = fields.String(load_default="", validate=NOTE)
 
 
@@ -247,7 +254,7 @@ class ScheduleBody(Schema):
         required=True, validate=validate.OneOf(["publish", "pause", "resume", "take_down", "roll_back"])
     )
     guides = fields.List(fields.String(), load_default=list, validate=validate.Length(max=200))
-    to = fields.Integer(validate=validate.Range(1), metadata={"description": "roll_back: the release to go back to."})
+    to = fields.Integer(validate=NUMBER, metadata={"description": "roll_back: the release to go back to."})
     at = Moment(required=True)
     note = fields.String(load_default="", validate=NOTE)
 

@@ -186,7 +186,7 @@ class Stage:
 
     def expect_quiet(self) -> None:
         """Refute any error on the page or in its console."""
-        assert self.problems == []
+        assert self.problems == [], self.problems
 
 
 def beside(popover: Box, target: Box, side: str, gap: float = 24) -> bool:

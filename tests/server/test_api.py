@@ -204,6 +204,31 @@ def test_an_old_version_is_published_or_made_the_draft_again(site: Site) -> None
     assert (restored.get_json()["name"], restored.get_json()["revision"]) == ("First invoice", 3)
 
 
+@pytest.mark.parametrize(
+    "path", ["guides/first-invoice/drafts", "guides/first-invoice/versions", "environments/production/releases"]
+)
+def test_a_number_too_large_to_be_stored_leads_nowhere(site: Site, path: str) -> None:
+    client = site.api("viewer")
+    make(site.api("author"))
+    assert problem_of(client.get(f"{API}/{path}/{2**80}"))["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("guides/first-invoice/restore", {"version": 2**80}, "/version"),
+        ("guides/first-invoice/publish", {"environment": "production", "version": 2**80}, "/version"),
+        ("environments/production/rollback", {"to": 2**80}, "/to"),
+        ("environments/production/releases", {"guides": {"first-invoice": 2**80}}, "/guides/first-invoice"),
+    ],
+)
+def test_a_number_too_large_to_be_stored_is_named(site: Site, path: str, body: dict[str, Any], pointer: str) -> None:
+    client = site.api("publisher")
+    make(client)
+    problem = problem_of(client.post(f"{API}/{path}", json=body, headers={"If-Match": "1"}))
+    assert (problem["status"], [found["pointer"] for found in problem["problems"]]) == (400, [pointer])
+
+
 def test_publishing_what_is_live_already_is_told(site: Site) -> None:
     client = site.api("publisher")
     make(client)

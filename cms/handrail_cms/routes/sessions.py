@@ -12,6 +12,7 @@ from marshmallow import Schema, fields, validate
 from handrail_cms import http, previews, publish, usability
 from handrail_cms.errors import Forbidden
 from handrail_cms.http import Unauthorised, open_to_all, services
+from handrail_cms.shapes import NUMBER
 from handrail_cms.storage.records import Document, Environment, PreviewSession, UsabilitySession
 
 SECONDS = validate.Range(0, 86_400)
@@ -28,7 +29,7 @@ class MergeSchema(Schema):
     """The body of a merge: the author's document and the revision it was based on."""
 
     document = fields.Dict(keys=fields.String(), required=True)
-    revision = fields.Integer(required=True, strict=True)
+    revision = fields.Integer(required=True, strict=True, validate=NUMBER)
 
 
 class ToldSchema(Schema):
