@@ -93,17 +93,14 @@ def _context(
 
 def rulings(services: Services, environment: Environment, visitor: str, record: Mapping[str, Any]) -> Iterator[Ruling]:
     """Give, for every guide that is live, whether its rule means this visitor now, and the clause that decided."""
-    release = services.content.releases.latest(environment.id)
     segments = segment_rules(services, environment)
     context = _context(services, environment, described(visitor, record), segments, history=True)
-    for item in release.items if release else []:
-        if item.kind == "guide":
-            body = services.content.documents.version_by_id(item.version_id).body
-            verdict = evaluate(body.get("audience"), context)
-            deciding, saw = _deciding(body.get("audience"), verdict)
-            yield Ruling(
-                item.key, str(body.get("name")), item.version, item.paused, verdict.matches, verdict.code, deciding, saw
-            )
+    for live in services.content.releases.live_parts(environment.id, "name", "audience"):
+        rule = live.get("audience")
+        verdict = evaluate(rule, context)
+        deciding, saw = _deciding(rule, verdict)
+        name, paused = str(live.get("name")), bool(live["paused"])
+        yield Ruling(live["key"], name, live["version"], paused, verdict.matches, verdict.code, deciding, saw)
 
 
 def _newest(events: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

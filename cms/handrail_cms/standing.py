@@ -8,26 +8,22 @@ from dataclasses import dataclass, field
 from handrail_guides.document import digest
 
 from handrail_cms.storage.content import ContentStore
-from handrail_cms.storage.records import Document, Environment, Release, ReleaseItem, Version
+from handrail_cms.storage.records import Document, Environment, ReleaseItem, Summary, Version
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """One environment, its live release, and this guide's place in it."""
+    """A guide's place in one environment; `hash` is that of its draft."""
 
     environment: Environment
-    release: Release | None = None
     item: ReleaseItem | None = None
+    hash: str = ""
     since: int | None = None
-    document: Document | None = None
-    revision: int | None = None
 
     @property
     def changed(self) -> bool:
-        """Whether the draft says something else than what is live; worked out only where a page asks."""
-        if self.item is None or self.document is None or self.revision == self.document.revision:
-            return False
-        return self.item.hash != digest(self.document.body)
+        """Whether the draft says something else than what is live."""
+        return self.item is not None and self.item.hash != self.hash
 
     @property
     def state(self) -> str:
@@ -35,6 +31,14 @@ class Live:
         if self.item is None:
             return "off"
         return "paused" if self.item.paused else "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A guide in a list, with its place in one environment; None where there is no environment."""
+
+    guide: Summary
+    place: Live | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,47 +59,31 @@ class Standing:
         return self.newest is None or self.newest.hash != digest(self.document.body)
 
 
-def listed(content: ContentStore, environment: Environment | None, documents: Sequence[Document]) -> list[Standing]:
-    """Return where each of the documents stands in one environment."""
-    release = content.releases.latest(environment.id) if environment else None
+def listed(content: ContentStore, environment: Environment | None, guides: Sequence[Summary]) -> list[Listed]:
+    """Return where each of the guides stands in one environment."""
+    if environment is None:
+        return [Listed(one, None) for one in guides]
+    release = content.releases.latest(environment.id)
     items = {item.document_id: item for item in release.items} if release else {}
-    revisions = content.releases.live_revisions(environment.id) if environment else {}
-    return [
-        Standing(one, [_place(environment, release, items, one, revisions.get(one.id))] if environment else [])
-        for one in documents
-    ]
-
-
-def _place(
-    environment: Environment,
-    release: Release | None,
-    items: dict[int, ReleaseItem],
-    document: Document,
-    revision: int | None,
-) -> Live:
-    return Live(environment, release, items.get(document.id), None, document, revision)
+    return [Listed(one, Live(environment, items.get(one.id), one.hash)) for one in guides]
 
 
 def of(content: ContentStore, document: Document) -> Standing:
     """Return where one document stands everywhere, with since when."""
-    places = [_everywhere(content, environment, document) for environment in content.apps.environments(document.app_id)]
+    draft = digest(document.body)
+    environments = content.apps.environments(document.app_id)
     newest = content.documents.versions(document.id, limit=1)
+    places = [_everywhere(content, environment, document, draft) for environment in environments]
     return Standing(document, places, newest[0] if newest else None)
 
 
-def _everywhere(content: ContentStore, environment: Environment, document: Document) -> Live:
-    release = content.releases.latest(environment.id)
-    item = next((one for one in release.items if one.document_id == document.id), None) if release else None
-    since = live_since(content, environment, document, item) if item else None
-    return Live(environment, release, item, since, document)
+def _everywhere(content: ContentStore, environment: Environment, document: Document, draft: str) -> Live:
+    item = content.releases.placed(environment.id, document.id)
+    since = live_since(content, environment, document) if item else None
+    return Live(environment, item, draft, since)
 
 
-def live_since(content: ContentStore, environment: Environment, document: Document, item: ReleaseItem) -> int | None:
-    """Return when the oldest release of the unbroken row came out in which this version is live as it is now."""
-    since = None
-    for release in content.releases.all(environment.id):
-        same = next((one for one in release.items if one.document_id == document.id), None)
-        if same is None or same.version != item.version or same.paused != item.paused:
-            break
-        since = release.at
-    return since
+def live_since(content: ContentStore, environment: Environment, document: Document) -> int | None:
+    """Return when the release came out that made the document what it is now in this environment."""
+    history = content.releases.history_of(environment.id, document.id)
+    return history[0].at if history else None

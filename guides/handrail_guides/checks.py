@@ -239,7 +239,7 @@ def _check_advance(document: dict[str, Json]) -> Iterator[Problem]:
         advance = step.get("advance")
         if not isinstance(advance, dict):
             continue
-        if advance.get("on") in {"click", "input"} and "target" not in step and "target" not in advance:
+        if str(advance.get("on")) in {"click", "input"} and "target" not in step and "target" not in advance:
             awaited = str(advance["on"])
             message = say("This step waits for a %(deed)s on its target, and has none.", deed=say(awaited))
             yield Problem(f"{pointer}/advance", "no_target", message, say("Add “target” to the step."))

@@ -110,7 +110,8 @@ def _places(document: Document) -> Iterator[tuple[str, dict[str, Any], str]]:
         if "media" in step:
             yield from _named(f"{base}.media", step["media"], ("alt",))
         for index, button in enumerate(step.get("buttons", [])):
-            yield f"{base}.buttons.{button_name(button, index)}", button, "text"
+            if button.get("text"):
+                yield f"{base}.buttons.{button_name(button, index)}", button, "text"
         for index, variant in enumerate(step.get("variants", [])):
             yield from _named(f"{base}.variants.{index}", variant, ("title", "body"))
 

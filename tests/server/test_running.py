@@ -280,6 +280,8 @@ def test_a_database_of_an_earlier_release_is_brought_up_to_date_with_its_data(du
     assert live is not None
     assert [(item.key, item.version) for item in live.items] == [("first-invoice", 1)]
     assert store.people.user_by_email("admin@example.com").roles == {1: "admin"}
+    assert store.summaries.names(1, "guide") == {"first-invoice": guides[0].name}
+    assert [(one.number, one.version) for one in store.releases.history_of(production.id, guides[0].id)] == [(1, 1)]
     store.documents.save(guides[0], guide(name="Changed"), based_on=guides[0].revision, author_id=None, author="x")
     assert store.connections.rows("pragma foreign_key_check") == []
     store.close()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
 from flask import Flask, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from handrail_guides.readable import readable
 from werkzeug.wrappers import Response as BaseResponse
 
 from handrail_cms import auth, http, publish
@@ -119,6 +120,12 @@ def found(kind: DocumentKind, key: str) -> Document:
     return http.services().content.documents.find(http.guided_app().id, kind, key)
 
 
+def found_readable(kind: DocumentKind, key: str) -> Document:
+    """Return the same with as much of its draft as can be read, for pages that show and do not write it."""
+    document = found(kind, key)
+    return replace(document, body=readable(document.body, kind))
+
+
 def may(action: str) -> bool:
     """Say whether the person may do it here; templates hide what would be refused."""
     return auth.can(http.actor(), action, http.guided_app().id)
@@ -178,6 +185,35 @@ def run_filters() -> dict[str, str]:
     """Return the filters of a report that its rows have to carry on."""
     names = ("version", "from", "to", "mark", "language", "device", "segment", "automated", "unit")
     return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which part of a long list the address asks for; the template links to its neighbours."""
+
+    page: int
+    total: int
+    size: int = 50
+
+    @classmethod
+    def asked(cls, total: int) -> Paging:
+        """Return what `?page=` asks for, of so many rows."""
+        return cls(max(1, request.args.get("page", 1, int)), total)
+
+    @property
+    def offset(self) -> int:
+        """How many rows stand before this page."""
+        return (self.page - 1) * self.size
+
+    @property
+    def previous(self) -> str | None:
+        """The address of the page before this one."""
+        return here_with(page=str(self.page - 1)) if self.page > 1 else None
+
+    @property
+    def next(self) -> str | None:
+        """The address of the page after this one."""
+        return here_with(page=str(self.page + 1)) if self.offset + self.size < self.total else None
 
 
 def pairs(values: Iterable[object]) -> list[tuple[str, str]]:

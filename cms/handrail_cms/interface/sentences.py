@@ -180,6 +180,7 @@ def change(one: Change, document: Json) -> Markup:
             "added": _("Step %(step)s is new."),
             "removed": _("Step %(step)s is gone."),
             "moved": _("Step %(step)s moved from place %(before)s to %(after)s."),
+            "changed": _("Step %(step)s changed."),
         }[one.kind]
         places = {"before": one.before + 1, "after": one.after + 1} if one.kind == "moved" else {}
         return (escape(said)) % {"step": step, **places}

@@ -12,6 +12,7 @@ from handrail_guides.errors import GuideProblems, MergeConflict, Problem
 from handrail_guides.layout import lay_out
 from handrail_guides.merge import merge_strictly
 from handrail_guides.pseudo import with_pseudo
+from handrail_guides.readable import readable
 from handrail_guides.saying import say
 
 from handrail_cms import audience, checking, http, previews, publish
@@ -21,7 +22,7 @@ from handrail_cms.errors import NotFound, Refused, RevisionConflict
 from handrail_cms.http import needs
 from handrail_cms.http_language import spoken, spoken_all, spoken_json
 from handrail_cms.interface import frame, sentences
-from handrail_cms.interface.frame import back_to, found, render
+from handrail_cms.interface.frame import back_to, found, found_readable, render
 from handrail_cms.storage.records import Document, Purpose
 
 bp = Blueprint("builder", __name__)
@@ -42,13 +43,13 @@ def editor(key: str) -> Any:
 
 
 def _page(document: Document, panel: str, status: int = 200) -> Any:
-    body = document.body
+    body = readable(document.body)
     steps = forms.steps_of(body)
     step = next((one for one in steps if one.get("id") == panel), None)
     if step is None and panel not in {forms.GUIDE_PANEL, forms.AUDIENCE_PANEL}:
         step = steps[0] if steps else None
         panel = str(step.get("id")) if step else forms.GUIDE_PANEL
-    told = checking.told("guide", body)
+    told = checking.told("guide", document.body)
     position = history.Position(
         request.args.get("undo_at", document.revision, int), request.args.get("top", document.revision, int)
     )
@@ -98,10 +99,10 @@ def _texts(body: Json, step: Json | None, panel: str) -> dict[str, str]:
 
 def _known(document: Document) -> dict[str, list[str]]:
     """Return the names that fields may offer: other guides, segments, themes."""
-    documents = http.services().content.documents
-    kinds: Any = {"guides": "guide", "segments": "segment", "themes": "theme"}
+    summaries = http.services().content.summaries
+    kinds = {"guides": "guide", "segments": "segment", "themes": "theme"}
     return {
-        name: [one.key for one in documents.all(document.app_id, kind) if one.id != document.id]
+        name: [key for key in summaries.names(document.app_id, kind) if (kind, key) != (document.kind, document.key)]
         for name, kind in kinds.items()
     }
 
@@ -307,7 +308,7 @@ def check(key: str) -> Response:
 @needs("document.read")
 def pseudo(key: str) -> Response:
     """Return the draft with the pseudo-language, whose texts are longer and marked, for the preview."""
-    return http.jsonify(with_pseudo(found("guide", key).body))
+    return http.jsonify(with_pseudo(found_readable("guide", key).body))
 
 
 @bp.get("/guides/<key>/stage")

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from handrail_guides.errors import GuideProblems
 from werkzeug.wrappers import Response
 
@@ -16,12 +17,11 @@ from handrail_cms.facts import ContentFacts
 from handrail_cms.http import needs
 from handrail_cms.http_language import spoken
 from handrail_cms.interface import filters, frame, languages, sentences
-from handrail_cms.interface.frame import found, render
+from handrail_cms.interface.frame import Paging, found, render
 from handrail_cms.report_query import read_query
-from handrail_cms.storage.records import Document, DocumentKind, Environment
+from handrail_cms.storage.records import DocumentKind, Environment
 
 bp = Blueprint("pages", __name__)
-PAGE_SIZE = 50
 LISTED = 12
 KINDS: tuple[DocumentKind, ...] = ("guide", "theme", "segment")
 
@@ -33,18 +33,19 @@ def overview() -> str:
     environment, services = frame.Frame().environment, http.services()
     if environment is None:
         return render("overview.html", "overview", first_steps=[], standings=[], releases=[], state_line="")
-    documents = services.content.documents.all(environment.app_id, "guide")
-    live = [one for one in standing.listed(services.content, environment, documents) if one.places[0].item]
+    content = services.content
+    listed = standing.listed(content, environment, content.summaries.all(environment.app_id, "guide"))
+    live = [one for one in listed if one.place and one.place.item]
     counted = _counted(environment)
     return render(
         "overview.html",
         "overview",
         live=live,
         counted=counted[:LISTED],
-        names={one.key: one.name for one in documents},
+        names={one.guide.key: one.guide.name for one in listed},
         first_steps=first_steps.of(services, environment),
-        attention=_attention(live, counted)[:LISTED],
-        releases=services.content.releases.all(environment.id, limit=5),
+        attention=_attention(listed, counted)[:LISTED],
+        releases=content.releases.heads(environment.id, limit=5),
         state_line=environment.name,
     )
 
@@ -56,60 +57,59 @@ def _counted(environment: Environment) -> list[dict[str, Any]]:
     return sorted(reports.overview(source, query)["items"], key=lambda one: -one["runs"])
 
 
-def _attention(live: list[standing.Standing], counted: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """Return what somebody should look at: guides that break for people, then paused ones."""
-    names = {one.document.key: one for one in live}
+def _attention(listed: list[standing.Listed], counted: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return what somebody should look at: guides that break for people, drafts with problems, then paused ones."""
+    places = {one.guide.key: one for one in listed}
     found_now: list[dict[str, str]] = []
     for one in counted:
         broken, attempts = one["ended"]["failed"] + one["failed_attempts"], one["attempts"]
-        if one["guide"] in names and broken and names[one["guide"]].places[0].item.version == one["version"]:  # pyright: ignore[reportOptionalMemberAccess]
+        place = places[one["guide"]].place if one["guide"] in places else None
+        if broken and place and place.item and place.item.version == one["version"]:
             said = _("breaks in %(n)s of %(all)s attempts", n=filters.number(broken), all=filters.number(attempts))
-            url = url_for("reports.health", key=one["guide"])
             look = "broken" if broken * 10 >= attempts else "attention"
-            found_now.append({"name": names[one["guide"]].document.name, "said": said, "look": look, "url": url})
-    for one in live:
-        if one.places[0].state == "paused":
-            url = url_for("pages.guide", key=one.document.key)
-            found_now.append({"name": one.document.name, "said": _("paused"), "look": "attention", "url": url})
+            found_now.append(_note(places[one["guide"]], said, look, url_for("reports.health", key=one["guide"])))
+    for each in listed:
+        url = url_for("pages.guide", key=each.guide.key) if each.guide.problems or _paused(each) else ""
+        if each.guide.problems:
+            said = ngettext("%(num)s problem in the draft", "%(num)s problems in the draft", each.guide.problems)
+            found_now.append(_note(each, said, "attention", url))
+        if _paused(each):
+            found_now.append(_note(each, _("paused"), "attention", url))
     return found_now
+
+
+def _paused(one: standing.Listed) -> bool:
+    return one.place is not None and one.place.state == "paused"
+
+
+def _note(one: standing.Listed, said: str, look: str, url: str) -> dict[str, str]:
+    return {"name": one.guide.name, "said": said, "look": look, "url": url}
 
 
 @bp.get("/guides")
 @needs("document.read")
 def guides() -> str:
     """List the guides, by name; `q` and `kind` narrow the list."""
-    content, page = http.services().content, max(1, request.args.get("page", 1, int))
-    matching = _matching(
-        content.documents.all(http.guided_app().id, "guide"), request.args.get("q", ""), request.args.get("kind", "")
-    )
-    shown = matching[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    content = http.services().content
+    asked: dict[str, Any] = {"search": request.args.get("q", ""), "guide_kind": request.args.get("kind", "")}
+    app_id = http.guided_app().id
+    paging = Paging.asked(content.summaries.count(app_id, "guide", **asked))
+    shown = content.summaries.all(app_id, "guide", **asked, limit=paging.size, offset=paging.offset)
     return render(
         "guides/list.html",
         "guides",
-        standings=standing.listed(content, frame.Frame().environment, shown),
-        total=len(matching),
-        page=page,
-        last_page=max(1, -(-len(matching) // PAGE_SIZE)),
+        listed=standing.listed(content, frame.Frame().environment, shown),
+        paging=paging,
         sentences=sentences,
     )
-
-
-def _matching(documents: list[Document], query: str, kind: str) -> list[Document]:
-    wanted = query.strip().casefold()
-    kept = [
-        one
-        for one in documents
-        if (not kind or one.body.get("kind") == kind) and (not wanted or wanted in f"{one.name} {one.key}".casefold())
-    ]
-    return sorted(kept, key=lambda one: (one.name.casefold(), one.key))
 
 
 @bp.get("/guides/archive")
 @needs("document.read")
 def archive() -> str:
     """List what was archived."""
-    documents = http.services().content.documents
-    kept = {kind: documents.all(http.guided_app().id, kind, archived=True) for kind in KINDS}
+    summaries = http.services().content.summaries
+    kept = {kind: summaries.all(http.guided_app().id, kind, archived=True) for kind in KINDS}
     return render("guides/archive.html", "guides", archived=kept)
 
 
@@ -156,7 +156,7 @@ def guide(key: str) -> Any:
     return render(
         "guides/guide.html",
         "guides",
-        document=document,
+        document=frame.found_readable("guide", key),
         standing=standing.of(content, document),
         errors=[one for one in problems if one.level == "error"],
         advice=[one for one in problems if one.level == "advice"],
@@ -197,9 +197,10 @@ def more() -> str:
 @needs("document.read")
 def places() -> Response:
     """Return every page and guide by name, for the command palette."""
-    guides = http.services().content.documents.all(http.guided_app().id, "guide")
+    guides = http.services().content.summaries.names(http.guided_app().id, "guide")
     listed = [{"label": link.label, "url": link.url, "sort": _("Page")} for link in frame.Frame().links]
-    listed += [{"label": one.name, "url": url_for("pages.guide", key=one.key), "sort": _("Guide")} for one in guides]
+    sort = _("Guide")
+    listed += [{"label": name, "url": url_for("pages.guide", key=key), "sort": sort} for key, name in guides.items()]
     answer = Response(json.dumps(listed, ensure_ascii=False), mimetype="application/json")
     answer.headers["Cache-Control"] = "private, max-age=30"
     return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from handrail_guides.differences import diff
 from handrail_guides.document import digest
 from handrail_guides.errors import GuideProblems
 from handrail_guides.layout import lay_out
+from handrail_guides.readable import readable
 from werkzeug.wrappers import Response
 
 from handrail_cms import http, publish, rivals, side_by_side, standing
@@ -21,9 +23,10 @@ from handrail_cms.http import needs
 from handrail_cms.http_language import spoken
 from handrail_cms.interface import filters, frame, sentences
 from handrail_cms.interface.frame import back_to, found, render
-from handrail_cms.storage.records import Document, Environment, JsonObject, Version
+from handrail_cms.storage.records import Document, Environment, JsonObject, ReleaseChange, ReleaseHead, Version
 
 bp = Blueprint("releases", __name__)
+LISTED = 30
 
 
 @bp.get("/releases")
@@ -32,7 +35,8 @@ def index() -> str:
     """List the releases of the environment, and what is scheduled there."""
     content, environment = http.services().content, frame.environment()
     before = request.args.get("before", None, int)
-    releases = content.releases.all(environment.id, before=before, limit=31)
+    found_now = content.releases.heads(environment.id, before=before, limit=LISTED + 1)
+    releases = found_now[:LISTED]
     waiting = [
         one for one in content.releases.schedules(environment.id) if one.done_at is None and one.cancelled_at is None
     ]
@@ -40,39 +44,32 @@ def index() -> str:
         "releases/index.html",
         "guides",
         environment=environment,
-        releases=releases[:30],
+        releases=releases,
         waiting=waiting,
-        latest=content.releases.latest(environment.id),
-        older=releases[29].number if len(releases) > 30 else None,
-        changes=_changes_of(releases),
+        latest=content.releases.head(environment.id),
+        older=releases[-1].number if len(found_now) > LISTED else None,
+        changes=_changes_of(environment, releases),
     )
 
 
-def _changes_of(releases: list[Any]) -> dict[int, list[str]]:
+def _changes_of(environment: Environment, releases: list[ReleaseHead]) -> dict[int, list[str]]:
     """Return for each release, by number, what it changed against the one before it."""
-    changes: dict[int, list[str]] = {}
-    for newer, older in zip(releases, [*releases[1:], None][: len(releases)], strict=True):
-        before = {item.document_id: item for item in older.items} if older else {}
-        if older is None and newer.number != 1:
-            continue
-        changes[newer.number] = [
-            _change_line(item, before.get(item.document_id))
-            for item in newer.items
-            if item != before.get(item.document_id)
-        ]
-        now = {item.document_id for item in newer.items}
-        changes[newer.number] += [
-            _("%(guide)s taken down", guide=item.key) for item in before.values() if item.document_id not in now
-        ]
-    return changes
+    lines: dict[int, list[str]] = {one.number: [] for one in releases}
+    if releases:
+        changes = http.services().content.releases.changes(environment.id, releases[-1].number, releases[0].number)
+        for one in changes:
+            lines[one.number].append(_change_line(one))
+    return lines
 
 
-def _change_line(item: Any, before: Any) -> str:
-    if before is None:
-        return _("%(guide)s version %(n)s is new", guide=item.key, n=item.version)
-    if before.paused != item.paused:
-        return _("%(guide)s paused", guide=item.key) if item.paused else _("%(guide)s resumed", guide=item.key)
-    return _("%(guide)s from version %(old)s to %(n)s", guide=item.key, old=before.version, n=item.version)
+def _change_line(one: ReleaseChange) -> str:
+    if one.version is None:
+        return _("%(guide)s taken down", guide=one.key)
+    if one.before is None:
+        return _("%(guide)s version %(n)s is new", guide=one.key, n=one.version)
+    if one.was_paused != one.paused:
+        return _("%(guide)s paused", guide=one.key) if one.paused else _("%(guide)s resumed", guide=one.key)
+    return _("%(guide)s from version %(old)s to %(n)s", guide=one.key, old=one.before, n=one.version)
 
 
 @bp.post("/releases/roll-back")
@@ -119,7 +116,8 @@ def versions(key: str) -> str:
     document, content = found("guide", key), http.services().content
     history = content.documents.versions(document.id)
     live: dict[int, list[str]] = {}
-    for place in standing.of(content, document).places:
+    stands = standing.of(content, document)
+    for place in stands.places:
         if place.item is not None:
             live.setdefault(place.item.version, []).append(place.environment.name)
     return render(
@@ -128,7 +126,7 @@ def versions(key: str) -> str:
         document=document,
         history=history,
         live=live,
-        standing=standing.of(content, document),
+        standing=stands,
     )
 
 
@@ -190,14 +188,15 @@ def publish_guide(key: str) -> Any:
             told = error.problems
         except Refused as error:
             refused = spoken(error)
+    shown = replace(document, body=readable(document.body))
     return render(
         "releases/publish.html",
         "guides",
         refused=refused,
         told=told,
-        document=document,
+        document=shown,
         environment=environment,
-        **_what_changes(document, environment),
+        **_what_changes(shown, environment),
         review=content.documents.latest_review(document.id),
         sentences=sentences,
     ), 422 if refused or request.method == "POST" else 200
@@ -254,7 +253,7 @@ def _what_changes(document: Document, environment: Environment) -> dict[str, Any
         "place": place,
         "changes": diff(live.body, document.body) if live else [],
         "change_sentence": sentences.change,
-        "rivals": rivals.of(document.body, _live_bodies(environment, document)),
+        "rivals": rivals.of(document.body, _others(environment, document)),
     }
 
 
@@ -265,11 +264,10 @@ def _next_number(document: Document, newest: Version | None) -> int:
     return newest.number if newest.hash == digest(document.body) else newest.number + 1
 
 
-def _live_bodies(environment: Environment, document: Document) -> list[JsonObject]:
-    content = http.services().content
-    release = content.releases.latest(environment.id)
-    items = [item for item in release.items if item.kind == "guide" and not item.paused] if release else []
-    return [content.documents.version_by_id(item.version_id).body for item in items if item.document_id != document.id]
+def _others(environment: Environment, document: Document) -> list[JsonObject]:
+    """Return what is needed of the other guides that run in an environment, to see which may want the same moment."""
+    live = http.services().content.releases.live_parts(environment.id, "name", "kind", "where", "start", "priority")
+    return [one for one in live if one["document_id"] != document.id and not one["paused"]]
 
 
 @bp.post("/guides/<key>/change")

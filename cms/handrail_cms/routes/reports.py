@@ -13,7 +13,7 @@ from handrail_cms.errors import NotFound
 from handrail_cms.facts import ContentFacts, newest_version
 from handrail_cms.http import needs
 from handrail_cms.interface import charts, filters, findings, frame, sentences, words
-from handrail_cms.interface.frame import found, render
+from handrail_cms.interface.frame import Paging, found_readable, render
 from handrail_cms.report_query import BadQuery, ReportQuery, read_query
 from handrail_cms.reports import ReportSource
 from handrail_cms.storage.records import Document, Environment
@@ -55,8 +55,14 @@ def index() -> Any:
     told = reports.overview(_source(), _query("", environment))
     if request.args.get("format") == "csv":
         return _csv(told, "overview")
-    names = {one.key: one.name for one in http.services().content.documents.all(environment.app_id, "guide")}
-    return render("reports/index.html", "reports", environment=environment, report=told, names=names)
+    names = http.services().content.summaries.names(environment.app_id, "guide")
+    query = request.args.get("q", "").strip().casefold()
+    matching = [one for one in told["items"] if query in f"{names.get(one['guide'], '')} {one['guide']}".casefold()]
+    paging = Paging.asked(len(matching))
+    shown = sorted(matching, key=lambda one: -one["runs"])[paging.offset :][: paging.size]
+    return render(
+        "reports/index.html", "reports", environment=environment, report=told, names=names, shown=shown, paging=paging
+    )
 
 
 @bp.get("/guides/<key>/report")
@@ -65,7 +71,7 @@ def funnel(key: str) -> Any:
     """Show who reached, passed and left each step, and how sure that is."""
     if (marked := _opens_on_mark()) is not None:
         return marked
-    document, environment = found("guide", key), frame.environment()
+    document, environment = found_readable("guide", key), frame.environment()
     source, query = _source(), _query(document.key, environment)
     told = reports.funnel(source, query)
     if request.args.get("format") == "csv":
@@ -101,13 +107,12 @@ def _counted_body(document: Document, told: dict[str, Any]) -> dict[str, str]:
 
 def _releases(environment: Environment, document: Document) -> list[tuple[date, str]]:
     """Return the days on which another version of the guide went live."""
-    marks, last = list[tuple[date, str]](), None
-    for release in reversed(http.services().content.releases.all(environment.id)):
-        item = next((one for one in release.items if one.document_id == document.id), None)
-        if item is not None and item.version != last:
-            marks.append((filters.day_of(release.at, environment.time_zone), _("Version %(n)s", n=item.version)))
-            last = item.version
-    return marks
+    history = http.services().content.releases.history_of(environment.id, document.id)
+    return [
+        (filters.day_of(one.at, environment.time_zone), _("Version %(n)s", n=one.version))
+        for one in reversed(history)
+        if one.version is not None and one.version != one.before
+    ]
 
 
 def _csv(report: dict[str, Any], name: str) -> Response:
@@ -120,7 +125,7 @@ def _csv(report: dict[str, Any], name: str) -> Response:
 @needs("report.read")
 def compare(key: str) -> Any:
     """Show two versions side by side, with the difference and its interval."""
-    document, environment = found("guide", key), frame.environment()
+    document, environment = found_readable("guide", key), frame.environment()
     numbers = [one.number for one in http.services().content.documents.versions(document.id)]
     left = request.args.get("a", numbers[1] if len(numbers) > 1 else 0, int)
     right = request.args.get("b", numbers[0] if numbers else 0, int)
@@ -145,7 +150,7 @@ def compare(key: str) -> Any:
 @needs("report.read")
 def paths(key: str) -> Any:
     """Show the ways that people took from step to step."""
-    document, environment = found("guide", key), frame.environment()
+    document, environment = found_readable("guide", key), frame.environment()
     told = reports.paths(_source(), _query(document.key, environment))
     if request.args.get("format") == "csv":
         return _csv(told, f"{document.key}-paths")
@@ -165,7 +170,7 @@ def paths(key: str) -> Any:
 @needs("report.read")
 def health(key: str) -> Any:
     """Show how surely each step finds its element, day by day."""
-    document, environment = found("guide", key), frame.environment()
+    document, environment = found_readable("guide", key), frame.environment()
     told = reports.health(_source(), _query(document.key, environment))
     if request.args.get("format") == "csv":
         return _csv(told, f"{document.key}-health")
@@ -184,7 +189,7 @@ def health(key: str) -> Any:
 @needs("report.read")
 def runs(key: str) -> Any:
     """List the runs behind a figure."""
-    document, environment = found("guide", key), frame.environment()
+    document, environment = found_readable("guide", key), frame.environment()
     told = reports.run_list(
         _source(),
         _query(document.key, environment),

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from handrail_guides.errors import GuideProblems, Problem
-from handrail_guides.manifest import names_in, rules_of
 from werkzeug.wrappers import Response
 
 from handrail_cms import audience, checking, http, publish, starters
@@ -27,13 +26,13 @@ bp = Blueprint("segments", __name__)
 @needs("document.read")
 def index() -> str:
     """List the segments with the guides that use them."""
-    documents, app_id = http.services().content.documents, http.guided_app().id
-    used: dict[str, list[Document]] = {}
-    for guide in documents.all(app_id, "guide"):
-        for name in {name for rule in rules_of(guide.body) for name in names_in(rule, "segment")}:
-            used.setdefault(name, []).append(guide)
+    content, app_id = http.services().content, http.guided_app().id
     return render(
-        "segments/index.html", "guides", segments=documents.all(app_id, "segment"), used=used, sentences=sentences
+        "segments/index.html",
+        "guides",
+        segments=content.documents.all(app_id, "segment"),
+        used=content.summaries.users_of(app_id, "segment"),
+        sentences=sentences,
     )
 
 
@@ -87,8 +86,15 @@ def segment(key: str) -> Any:
         sentences=sentences,
         audience_json=json.dumps(body.get("rule"), indent=2, ensure_ascii=False),
         known=_known(document),
-        count=_count(body) if frame.may("visitor.read") else None,
+        count=_count(body) if "count" in request.args and frame.may("visitor.read") else None,
     )
+
+
+@bp.get("/segments/<key>/matches")
+@needs("visitor.read")
+def matches(key: str) -> Response:
+    """Count the visitors of the last 30 days whom the segment means, for the page's script."""
+    return http.jsonify(said=_count(found("segment", key).body))
 
 
 def _row_of(problem: Problem) -> str:
@@ -97,10 +103,10 @@ def _row_of(problem: Problem) -> str:
 
 
 def _known(document: Document) -> dict[str, list[str]]:
-    documents = http.services().content.documents
-    kinds: Any = {"guides": "guide", "segments": "segment"}
+    summaries = http.services().content.summaries
+    kinds = {"guides": "guide", "segments": "segment"}
     return {
-        name: [one.key for one in documents.all(document.app_id, kind) if one.id != document.id]
+        name: [key for key in summaries.names(document.app_id, kind) if (kind, key) != (document.kind, document.key)]
         for name, kind in kinds.items()
     }
 

@@ -25,12 +25,13 @@ KINDS = ("tour", "tooltip", "hotspot", "banner", "modal")
 @needs("document.read")
 def index() -> str:
     """List the themes with the guides that use them."""
-    documents, app_id = http.services().content.documents, http.guided_app().id
-    used: dict[str, list[Document]] = {}
-    for guide in documents.all(app_id, "guide"):
-        used.setdefault(str(guide.body.get("theme", "")), []).append(guide)
+    content, app_id = http.services().content, http.guided_app().id
     return render(
-        "themes/index.html", "themes", themes=documents.all(app_id, "theme"), used=used, colours=themes.colours
+        "themes/index.html",
+        "themes",
+        themes=content.documents.all(app_id, "theme"),
+        used=content.summaries.users_of(app_id, "theme"),
+        colours=themes.colours,
     )
 
 

@@ -18,7 +18,7 @@ from handrail_cms.errors import Refused, RevisionConflict
 from handrail_cms.http import needs
 from handrail_cms.http_language import spoken, spoken_all
 from handrail_cms.interface import frame
-from handrail_cms.interface.frame import back_to, found, render
+from handrail_cms.interface.frame import Paging, back_to, found, found_readable, render
 from handrail_cms.storage.records import Document
 
 bp = Blueprint("translations", __name__)
@@ -29,17 +29,27 @@ TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 @needs("document.read")
 def index() -> str:
     """Show every guide's progress in every language."""
-    guides = http.services().content.documents.all(http.guided_app().id, "guide")
-    wanted = _wanted(guides)
-    table = [(one, {tag: progress(one.body, tag) for tag in wanted}) for one in guides]
-    return render("languages/index.html", "languages", table=table, wanted=wanted)
+    summaries, app_id = http.services().content.summaries, http.guided_app().id
+    query = request.args.get("q", "")
+    paging = Paging.asked(summaries.count(app_id, "guide", search=query))
+    return render(
+        "languages/index.html",
+        "languages",
+        guides=summaries.all(app_id, "guide", search=query, limit=paging.size, offset=paging.offset),
+        wanted=sorted({*summaries.languages(app_id), *_named()}),
+        paging=paging,
+    )
 
 
-def _wanted(guides: list[Document]) -> list[str]:
-    """Return the languages that any guide speaks or that the environment names."""
+def _named() -> list[str]:
+    """Return the languages that the environment names."""
     environment = frame.Frame().environment
-    named: list[str] = environment.settings.get("languages", []) if environment else []
-    return sorted({tag for one in guides for tag in languages(one.body)} | set(named))
+    return list(environment.settings.get("languages", [])) if environment else []
+
+
+def _wanted(guide: Document) -> list[str]:
+    """Return the languages that a guide speaks or that the environment names."""
+    return sorted({*languages(guide.body), *_named()})
 
 
 def progress(body: dict[str, Any], tag: str) -> dict[str, int] | None:
@@ -54,10 +64,12 @@ def progress(body: dict[str, Any], tag: str) -> dict[str, int] | None:
 @needs("document.read")
 def guide(key: str) -> Any:
     """Show one guide's texts in one language, and store what was written."""
-    document = found("guide", key)
+    document = found_readable("guide", key)
     tag = _tag(document)
     if request.method == "POST":
         frame.require("document.write")
+        if (refused := _unreadable(document, tag)) is not None:
+            return refused
         changes = {
             name.removeprefix("text:"): text.replace("\r\n", "\n").strip()
             for name, text in request.form.items()
@@ -79,7 +91,7 @@ def guide(key: str) -> Any:
         rows=rows,
         progress=progress(document.body, tag) if tag else None,
         known=[one for one in languages(document.body) if one != document.body.get("language")],
-        wanted=_wanted([document]),
+        wanted=_wanted(document),
         orphans=[path for path, state in states.items() if state == "orphan"],
         advice=advice,
     )
@@ -91,8 +103,16 @@ def _tag(document: Document) -> str:
     own = str(document.body.get("language", ""))
     if asked and TAG.match(asked) and asked != own:
         return asked
-    others = [one for one in [*languages(document.body), *_wanted([document])] if one != own]
+    others = [one for one in [*languages(document.body), *_wanted(document)] if one != own]
     return others[0] if others else ""
+
+
+def _unreadable(document: Document, tag: str) -> BaseResponse | None:
+    """Return to the page where some of the draft cannot be read: what is written there would replace it."""
+    if found("guide", document.key).body == document.body:
+        return None
+    said = _("The draft has problems. Mend them first, so that nothing of it is lost.")
+    return back_to(url_for("translations.guide", key=document.key, to=tag), said, "attention")
 
 
 def _save(document: Document, body: dict[str, Any], tag: str, said: str) -> BaseResponse:
@@ -112,7 +132,7 @@ def _save(document: Document, body: dict[str, Any], tag: str, said: str) -> Base
 @needs("document.read")
 def export(key: str, tag: str, form: str) -> Response:
     """Give the texts as a file for translators."""
-    document = found("guide", key)
+    document = found_readable("guide", key)
     text = to_csv([document.body], [tag]) if form == "csv" else to_xliff([document.body], tag)
     answer = Response(text, mimetype="text/csv" if form == "csv" else "application/xliff+xml")
     answer.headers["Content-Disposition"] = f'attachment; filename="{document.key}.{tag}.{form}"'
@@ -123,8 +143,11 @@ def export(key: str, tag: str, form: str) -> Response:
 @needs("document.write")
 def take(key: str) -> BaseResponse:
     """Take a translator's file; what does not fit the guide any more is told."""
-    document, tag = found("guide", key), _tag(found("guide", key))
+    document = found_readable("guide", key)
+    tag = _tag(document)
     here = url_for("translations.guide", key=key, to=tag)
+    if (refused := _unreadable(document, tag)) is not None:
+        return refused
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return back_to(here, _("Choose a file first: CSV or XLIFF, as it was exported."), "attention")

@@ -11,7 +11,7 @@ from handrail_cms import audience, http, visitors
 from handrail_cms.errors import NotFound
 from handrail_cms.http import needs
 from handrail_cms.interface import filters, frame
-from handrail_cms.interface.frame import render
+from handrail_cms.interface.frame import Paging, render
 
 bp = Blueprint("visitors", __name__)
 SHOWN = 50
@@ -40,6 +40,14 @@ def visitor(visitor: str) -> Any:
     if record is None:
         return render("visitors/unknown.html", "visitors", environment=environment, visitor=visitor), 404
     events = sorted(record["events"], key=lambda event: -event["at"])
+    query = request.args.get("q", "").strip().casefold()
+    rulings = [
+        one
+        for one in audience.rulings(services, environment, visitor, record)
+        if not query or query in f"{one.name} {one.key}".casefold()
+    ]
+    paging = Paging.asked(len(rulings))
+    shown = sorted(rulings, key=lambda one: (not one.matches, one.name.casefold()))
     decisions = [event for event in events if event["type"] == "decision"]
     return render(
         "visitors/visitor.html",
@@ -48,7 +56,8 @@ def visitor(visitor: str) -> Any:
         visitor=visitor,
         anonymous=anonymous,
         known=audience.described(visitor, record),
-        rulings=list(audience.rulings(services, environment, visitor, record)),
+        rulings=shown[paging.offset :][: paging.size],
+        paging=paging,
         decisions=decisions[:SHOWN],
         runs=sorted(record["runs"], key=lambda run: -run["requested_at"])[:SHOWN],
         events=[event for event in events if event["type"] not in {"decision"}][:SHOWN],

@@ -17,6 +17,7 @@ from handrail_cms.storage.people import People, Trail
 from handrail_cms.storage.previews import Previews, Uploads
 from handrail_cms.storage.releases import Releases
 from handrail_cms.storage.sqlite import Connections
+from handrail_cms.storage.summaries import Summaries
 from handrail_cms.storage.usability import Usability
 
 FILE_NAME = "handrail.db"
@@ -29,7 +30,8 @@ class ContentStore:
         self.connections = Connections(path)
         self.clock = clock
         self.apps = Apps(self.connections, clock)
-        self.documents = Documents(self.connections, clock)
+        self.summaries = Summaries(self.connections)
+        self.documents = Documents(self.connections, clock, self.summaries)
         self.releases = Releases(self.connections, clock)
         self.people = People(self.connections, clock)
         self.trail = Trail(self.connections, clock)

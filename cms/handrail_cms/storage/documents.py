@@ -10,6 +10,7 @@ from handrail_cms.errors import NotFound, Refused, RevisionConflict
 from handrail_cms.storage.records import Document, DocumentKind, Draft, JsonObject, Review, Version
 from handrail_cms.storage.rows import dump, record
 from handrail_cms.storage.sqlite import Connections, Row
+from handrail_cms.storage.summaries import Summaries
 
 KEPT_DRAFTS = 200
 
@@ -22,9 +23,10 @@ _DOCUMENT = """
 class Documents:
     """The part of the content store that holds what authors write."""
 
-    def __init__(self, connections: Connections, clock: Clock) -> None:
+    def __init__(self, connections: Connections, clock: Clock, summaries: Summaries) -> None:
         self._db = connections
         self._clock = clock
+        self._summaries = summaries
 
     def create(
         self, app_id: int, kind: DocumentKind, key: str, body: JsonObject, *, author_id: int | None, author: str
@@ -44,6 +46,7 @@ class Documents:
                 {"document_id": document_id, "revision": 1, "body": dump(body), "author_id": author_id,
                  "author": author, "at": now},
             )  # fmt: skip
+            self._summaries.write(document_id, kind, body)
         return self.by_id(document_id)
 
     def _take_key(self, app_id: int, kind: str, key: str, document_id: int | None) -> None:
@@ -108,6 +111,7 @@ class Documents:
                 "update documents set key = ?, revision = ?, updated_at = ?, updated_by = ? where id = ?",
                 [key, revision, now, author_id, current.id],
             )
+            self._summaries.write(current.id, current.kind, body)
             self._prune_drafts(current.id, revision)
         return self.by_id(document.id)
 

@@ -6,6 +6,8 @@ Never edit a migration that has been released: add one. Times are epoch millisec
 
 from __future__ import annotations
 
+import json
+
 from sqlite_utils import Database, Migrations
 
 content_migrations = Migrations("content")
@@ -199,6 +201,38 @@ create table usability_sessions (
 create index usability_sessions_by_link on usability_sessions (link_id);
 """
 
+_SUMMARIES = """
+create table summaries (
+    document_id integer primary key references documents (id),
+    name text not null, sorted_by text not null, searched text not null, guide_kind text not null,
+    steps integer not null, hash text not null, problems integer not null,
+    language text not null, languages text not null, uses text not null
+) strict;
+"""
+
+_RELEASE_CHANGES = """
+-- what a release did to a document: `version_id` null for taken out, `before_id` null for new
+create table release_changes (
+    release_id integer not null references releases (id), document_id integer not null references documents (id),
+    version_id integer references versions (id), paused integer not null,
+    before_id integer references versions (id), was_paused integer not null,
+    primary key (release_id, document_id)
+) strict;
+-- serves history_of()
+create index release_changes_by_document on release_changes (document_id);
+insert into release_changes
+select n.id, i.document_id, i.version_id, i.paused, b.version_id, coalesce(b.paused, 0)
+from releases n join release_items i on i.release_id = n.id
+left join releases o on o.environment_id = n.environment_id and o.number = n.number - 1
+left join release_items b on b.release_id = o.id and b.document_id = i.document_id
+where b.version_id is not i.version_id or b.paused is not i.paused;
+insert into release_changes
+select n.id, b.document_id, null, 0, b.version_id, b.paused
+from releases n join releases o on o.environment_id = n.environment_id and o.number = n.number - 1
+join release_items b on b.release_id = o.id
+where not exists (select 1 from release_items i where i.release_id = n.id and i.document_id = b.document_id);
+"""
+
 
 @content_migrations(name="0001_apps")
 def _apps(db: Database) -> None:
@@ -228,3 +262,22 @@ def _previews(db: Database) -> None:
 @content_migrations(name="0006_usability")
 def _usability(db: Database) -> None:
     db.executescript(_USABILITY)
+
+
+@content_migrations(name="0007_summaries")
+def _summaries(db: Database) -> None:
+    # what a summary holds may grow: a later migration that adds to it fills the table anew
+    from handrail_cms.storage.summaries import row_of
+
+    db.executescript(_SUMMARIES)
+    drafts = """select documents.id, documents.kind, drafts.body from documents
+                join drafts on drafts.document_id = documents.id and drafts.revision = documents.revision"""
+    for document_id, kind, body in db.conn.execute(drafts).fetchall():
+        values = {"document_id": document_id, **row_of(kind, json.loads(body))}
+        places = ", ".join(f":{name}" for name in values)
+        db.conn.execute(f"insert into summaries ({', '.join(values)}) values ({places})", values)  # noqa: S608
+
+
+@content_migrations(name="0008_release_changes")
+def _release_changes(db: Database) -> None:
+    db.executescript(_RELEASE_CHANGES)

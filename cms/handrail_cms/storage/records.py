@@ -77,6 +77,33 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What lists show of a document and its draft: no text of it is read for this.
+
+    `problems` is how many keep it from being published, `hash` is the draft's, `languages` is, by language, how many
+    texts are current, stale and missing ("" for a language that has none yet), `uses` is what it names, by kind.
+    """
+
+    id: int
+    app_id: int
+    kind: DocumentKind
+    key: str
+    revision: int
+    created_at: int
+    updated_at: int
+    updated_by: str
+    archived_at: int | None
+    name: str
+    guide_kind: str
+    steps: int
+    hash: str
+    problems: int
+    language: str
+    languages: dict[str, dict[str, int]]
+    uses: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One saved state of a document's draft."""
 
@@ -116,8 +143,8 @@ class ReleaseItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
-    """What is live in an environment from `at` until `superseded_at`."""
+class ReleaseHead:
+    """Who made a release, when and why; it was live from `at` until `superseded_at`."""
 
     id: int
     environment_id: int
@@ -126,9 +153,30 @@ class Release:
     author: str
     action: str
     note: str
-    settings: JsonObject
     superseded_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Release(ReleaseHead):
+    """What is live in an environment: the whole list, with the settings it was compiled with."""
+
+    settings: JsonObject
     items: list[ReleaseItem] = field(default_factory=list[ReleaseItem])
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseChange:
+    """What one release did to one document, against the release before it; `version` is None where it was taken out."""
+
+    number: int
+    at: int
+    document_id: int
+    kind: DocumentKind
+    key: str
+    version: int | None
+    paused: bool
+    before: int | None
+    was_paused: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from handrail_cms.clock import Clock
 from handrail_cms.errors import NotFound, RevisionConflict
-from handrail_cms.storage.records import JsonObject, Release, ReleaseItem, Scheduled
+from handrail_cms.storage.records import JsonObject, Release, ReleaseChange, ReleaseHead, ReleaseItem, Scheduled
 from handrail_cms.storage.rows import dump, record
 from handrail_cms.storage.sqlite import Connections, Row
 
@@ -14,6 +16,24 @@ _ITEM = """
     select release_items.*, documents.kind, documents.key, versions.number as version, versions.hash
     from release_items join documents on documents.id = release_items.document_id
     join versions on versions.id = release_items.version_id
+"""
+
+_CHANGE = """
+    select releases.number, releases.at, release_changes.document_id, documents.kind, documents.key,
+      versions.number as version, release_changes.paused, befores.number as before, release_changes.was_paused
+    from release_changes join releases on releases.id = release_changes.release_id
+    join documents on documents.id = release_changes.document_id
+    left join versions on versions.id = release_changes.version_id
+    left join versions befores on befores.id = release_changes.before_id
+"""
+_NOTE_CHANGES = """
+    insert into release_changes
+    select :release, i.document_id, i.version_id, i.paused, b.version_id, coalesce(b.paused, 0)
+    from release_items i left join release_items b on b.release_id = :before and b.document_id = i.document_id
+    where i.release_id = :release and (b.version_id is not i.version_id or b.paused is not i.paused)
+    union all select :release, b.document_id, null, 0, b.version_id, b.paused
+    from release_items b where b.release_id = :before
+    and not exists (select 1 from release_items i where i.release_id = :release and i.document_id = b.document_id)
 """
 
 
@@ -73,16 +93,61 @@ class Releases:
         )
         return row["number"] if row else None
 
-    def live_revisions(self, environment_id: int) -> dict[int, int]:
-        """Return document id -> the draft revision that its live version was made from."""
+    def head(self, environment_id: int) -> ReleaseHead | None:
+        """Return who made what is live now, and when; None before the first release."""
+        return next(iter(self.heads(environment_id, limit=1)), None)
+
+    def heads(self, environment_id: int, *, before: int | None = None, limit: int = 100) -> list[ReleaseHead]:
+        """Return releases without what they hold, newest first, those below `before`."""
         rows = self._db.rows(
-            """select release_items.document_id, versions.revision from release_items
-               join releases on releases.id = release_items.release_id
-               join versions on versions.id = release_items.version_id
-               where releases.environment_id = ? and releases.superseded_at is null""",
-            [environment_id],
+            "select * from releases where environment_id = ? and number < ? order by number desc limit ?",
+            [environment_id, before if before is not None else 2**62, limit],
         )
-        return {row["document_id"]: row["revision"] for row in rows}
+        return [record(ReleaseHead, row) for row in rows]
+
+    def placed(self, environment_id: int, document_id: int) -> ReleaseItem | None:
+        """Return a document's place in what is live, or None."""
+        row = self._db.row(
+            f"""{_ITEM} join releases on releases.id = release_items.release_id
+                where releases.environment_id = ? and releases.superseded_at is null
+                and release_items.document_id = ?""",
+            [environment_id, document_id],
+        )
+        return record(ReleaseItem, row) if row else None
+
+    def changes(self, environment_id: int, first: int, last: int) -> list[ReleaseChange]:
+        """Return what releases `first` to `last` changed, each against the one before it; newest first."""
+        rows = self._db.rows(
+            f"""{_CHANGE} where releases.environment_id = ? and releases.number between ? and ?
+                order by releases.number desc, documents.kind, documents.key""",
+            [environment_id, first, last],
+        )
+        return [record(ReleaseChange, row) for row in rows]
+
+    def history_of(self, environment_id: int, document_id: int) -> list[ReleaseChange]:
+        """Return what became of one document from release to release, newest first."""
+        rows = self._db.rows(
+            f"""{_CHANGE} where releases.environment_id = ? and release_changes.document_id = ?
+                order by releases.number desc""",
+            [environment_id, document_id],
+        )
+        return [record(ReleaseChange, row) for row in rows]
+
+    def live_parts(self, environment_id: int, *names: str) -> list[JsonObject]:
+        """Return, of every live guide, its key, version and pause, and those of these fields that its document has.
+
+        Two names at least: with one alone, SQLite gives the value where it else gives a list.
+        """
+        rows = self._db.rows(
+            f"""select documents.id as document_id, documents.key, versions.number as version, release_items.paused,
+                  json_extract(versions.body, {", ".join("?" for _ in names)}) as parts
+                from releases join release_items on release_items.release_id = releases.id
+                join documents on documents.id = release_items.document_id and documents.kind = 'guide'
+                join versions on versions.id = release_items.version_id
+                where releases.environment_id = ? and releases.superseded_at is null order by documents.key""",  # noqa: S608
+            [*(f"$.{name}" for name in names), environment_id],
+        )
+        return [row | _given(names, json.loads(row.pop("parts"))) for row in rows]
 
     def all_live_versions(self, app_id: int) -> dict[int, dict[str, int]]:
         """Return document id -> environment key -> live version, for every document of an app at once."""
@@ -118,7 +183,7 @@ class Releases:
         """
         now = self._clock.now_ms()
         with self._db.write():
-            newest = self.latest(environment_id)
+            newest = self.head(environment_id)
             if number != (newest.number if newest else 0) + 1:
                 raise RevisionConflict(newest.number if newest else 0)
             if newest:
@@ -129,6 +194,7 @@ class Releases:
                  "author": author, "action": action, "note": note, "settings": dump(settings)},
             )  # fmt: skip
             self._add_items(release_id, items)
+            self._db.run(_NOTE_CHANGES, {"release": release_id, "before": newest.id if newest else None})
             self._add_compiled(release_id, manifest, chunks)
         return self.by_number(environment_id, number)
 
@@ -236,3 +302,8 @@ class Releases:
         """Cancel an item; False where it was done or cancelled already."""
         sql = "update schedule set cancelled_at = ? where id = ? and done_at is null and cancelled_at is null"
         return self._db.run(sql, [self._clock.now_ms(), scheduled_id]) == 1
+
+
+def _given(names: Sequence[str], values: list[Any]) -> JsonObject:
+    """Return name -> value, without what is not there."""
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}

@@ -2,6 +2,7 @@
 import { openCopying } from "./parts/copying.ts";
 import { openMenus } from "./parts/menus.ts";
 import { openPalette } from "./parts/palette.ts";
+import { askWhatIsSaid } from "./parts/said.ts";
 import { watchSeen } from "./parts/seen.ts";
 
 document.documentElement.classList.add("js");
@@ -9,3 +10,4 @@ openMenus();
 openPalette();
 openCopying();
 watchSeen();
+askWhatIsSaid();
