@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from handrail_guides import runs
+from handrail_guides.measures import outcome, times
 from handrail_guides.runs import RunEvent, fold, settle
+from handrail_guides.shapes import Shapes, Story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -120,3 +122,46 @@ def test_every_state_keeps_the_invariants(events: list[RunEvent], now: int) -> N
 def test_a_run_needs_an_event() -> None:
     with pytest.raises(ValueError, match="at least one event"):
         fold([], 0)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[RunEvent]:
+    """Events of one run that come in order, as nearly all do: also such as no widget sends."""
+    at, events = 0, list[RunEvent]()
+    for seq, event in enumerate(draw(streams())):
+        at += draw(st.sampled_from([0, 1000, 1000, 60_000, runs.SILENCE_MS, runs.DAY_MS, runs.DAY_MS + 1]))
+        events.append(event._replace(at=at, seq=2 * seq + draw(st.integers(0, 1)), context=seq))
+    return events
+
+
+SHAPES = Shapes()
+
+
+@given(st.one_of(stories(), stories(), streams()), st.integers(0, 2 * runs.DAY_MS))
+@settings(max_examples=400, deadline=None)
+def test_a_story_that_is_followed_says_after_every_event_what_the_fold_says(events: list[RunEvent], later: int) -> None:
+    story = Story(SHAPES)
+    for count, event in enumerate(events, 1):
+        before = events[: count - 1]
+        if not story.follow(event.at, event.seq, event.type, event.step, event.data, event.context):
+            assert before
+            last = before[-1]
+            assert event.seq <= last.seq or not 0 <= event.at - last.at <= runs.STORY_GAP_MS
+            return
+        for now in (event.at, event.at + later):
+            run = fold(events[:count], now)
+            seen, ended_at = story.seen(now)
+            assert (seen.outcome, seen.state, seen.by, seen.end_step) == (outcome(run), run.state, run.by, run.end_step)
+            assert (seen.segments, story.times(seen)) == (run.segments, times(run))
+            assert (story.first_at, story.started_at, story.last_at) == (run.requested_at, run.started_at, run.last_at)
+            assert (ended_at, story.seq, story.context) == (run.ended_at, run.seq, run.context)
+
+
+def test_shapes_that_are_dropped_when_they_are_too_many_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handrail_guides.shapes.MOST_SHAPES", 2)
+    few = Shapes()
+    for case in CASES:
+        events = sorted(_events(case["events"]), key=lambda event: (event.at, event.seq))
+        story = Story(few)
+        if all(story.follow(*event[:2], *event[3:]) for event in events):
+            assert story.seen(10**15)[0].outcome == outcome(fold(events, 10**15))

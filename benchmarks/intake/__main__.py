@@ -55,8 +55,8 @@ def main() -> int:
         key = _prepare(Path(folder))
         settings = {"HANDRAIL_DATA": folder, "HANDRAIL_COLLECT_LIMIT": "1000000", "HANDRAIL_LOG_LEVEL": "warning",
                     "HANDRAIL_COLLECT_KEY_LIMIT": "1000000", "HANDRAIL_SYNCHRONOUS": options.synchronous}  # fmt: skip
-        no_op, no_op_port = _start("benchmarks.intake.server:no_op", {})
-        intake, intake_port = _start("handrail_cms.commands.serving:application", settings)
+        no_op, no_op_port = _start(["-m", "benchmarks.intake.server"], {})
+        intake, intake_port = _start(["-c", "from handrail_cms.cli import main; main()", "serve", "--port"], settings)
         try:
             addresses = {
                 "no-op": (no_op, f"http://127.0.0.1:{no_op_port}/events"),
@@ -95,13 +95,13 @@ def _prepare(folder: Path) -> str:
     return key
 
 
-def _start(target: str, settings: dict[str, str]) -> tuple[subprocess.Popen[bytes], int]:
+def _start(command: list[str], settings: dict[str, str]) -> tuple[subprocess.Popen[bytes], int]:
+    """Start a server on a free port, which is the last word of its command."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    threads = str(load_config({}).threads)
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.intake.server", target, str(port), threads],
-                               env={**os.environ, **settings})  # fmt: skip
+    process = subprocess.Popen([sys.executable, *command, str(port)], env={**os.environ, **settings},
+                               stdout=subprocess.DEVNULL)  # fmt: skip
     for _ in range(200):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1)

@@ -1,9 +1,8 @@
-"""The two servers that are compared: Handrail's own application, and a Flask view that reads the body and answers."""
+"""The peer: a Flask view that reads the body of a POST and answers."""
 
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from flask import Flask, Response, request
 
@@ -20,16 +19,15 @@ def no_op() -> Flask:
     return app
 
 
-def serve(target: str, port: int, threads: int) -> None:
-    """Serve under granian with one worker, as `handrail serve` does."""
+def serve(port: int) -> None:
+    """Serve it under granian with one worker: WSGI and eight threads, as a Flask application is served there."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
-    options: dict[str, Any] = {"backpressure": max(64, threads * 8), "blocking_threads": threads}
-    Server(target, port=port, interface=Interfaces.WSGI, factory=True, workers=1, websockets=False,
-           log_level=LogLevels.error, **options).serve()  # fmt: skip
+    Server("benchmarks.intake.server:no_op", port=port, interface=Interfaces.WSGI, factory=True, workers=1,
+           websockets=False, log_level=LogLevels.error, backpressure=64, blocking_threads=8).serve()  # fmt: skip
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    serve(int(sys.argv[1]))

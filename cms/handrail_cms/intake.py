@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import zlib
-from collections.abc import Callable, Mapping
+from asyncio import AbstractEventLoop, Future
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -26,8 +28,15 @@ from handrail_cms.identity import Identity, Trouble
 from handrail_cms.storage.events import Appended, Batch, EventStore, Json, Standing
 
 MAX_BODY_BYTES = 1024 * 1024
-MAX_EVENTS_AT_ONCE = 5000
+MAX_GROUP_BYTES = 2 * 1024 * 1024
+"""What one transaction stores at most, by the size of the bodies: some ten thousand events."""
+_BYTES_OF_AN_EVENT = 250
+MAX_WAITING_BYTES = 64 * 1024 * 1024
 WAIT_S = 30.0
+LINGER_S = 0.001
+"""A group under way waits this long for more, and again as long as more come: a commit costs the same for many."""
+LINGER_ROUNDS = 8
+_TOO_MANY = "Too many batches wait to be stored. Send again a little later."
 _log = logging.getLogger(__name__)
 
 WORDS = {
@@ -140,21 +149,53 @@ def answer(checked: Checked, appended: Appended) -> dict[str, Any]:
 
 
 class _Waiting:
-    """One piece of work for the writer, and what became of it."""
+    """One piece of work for the writer, and what became of it: a thread waits for `done`, or a loop for `future`."""
 
-    __slots__ = ("batch", "done", "error", "result", "work")
+    __slots__ = ("batch", "checked", "done", "error", "future", "read", "result", "size", "work")
 
-    def __init__(self, batch: Batch | None, work: Callable[[], Any] | None = None) -> None:
+    def __init__(self, batch: Batch | None = None, work: Callable[[], Any] | None = None) -> None:
         self.batch = batch
         self.work = work
+        self.read: Callable[[], Checked] | None = None
+        self.future: Future[dict[str, Any]] | None = None
+        self.checked: Checked | None = None
+        self.size = 0
         self.result: Any = None
         self.error: Exception | None = None
         self.done = threading.Lock()
         self.done.acquire()
 
+    @property
+    def is_batch(self) -> bool:
+        """Say whether this is to be stored together with others."""
+        return self.work is None
+
+    def open(self) -> bool:
+        """Read and check a batch that was handed over unread; False where it is not to be stored."""
+        if self.read is not None:
+            try:
+                self.checked = self.read()
+            except Exception as error:
+                self.finish(None, error)
+                return False
+            self.batch = self.checked.batch
+        return True
+
     def finish(self, result: Any, error: Exception | None) -> None:
+        """Let who waits go on; a future is told together with the others of its group."""
         self.result, self.error = result, error
-        self.done.release()
+        if self.future is None:
+            self.done.release()
+
+    def tell(self) -> None:
+        """Give the answer to the future, in its own loop."""
+        future = self.future
+        if future is None or future.done():
+            return
+        if self.error is not None:
+            future.set_exception(self.error)
+        elif self.checked is not None:
+            future.set_result(answer(self.checked, self.result))
 
 
 class Intake:
@@ -169,6 +210,8 @@ class Intake:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._busy = False
+        self._came = self._went = 0
 
     def submit(self, batch: Batch) -> Appended:
         """Store a batch and return what became of it, after the commit.
@@ -177,19 +220,31 @@ class Intake:
         """
         return self._wait_for(_Waiting(batch))
 
+    def post(self, read: Callable[[], Checked], size: int, loop: AbstractEventLoop) -> Future[dict[str, Any]]:
+        """Store a batch that the writer is to read first; the loop's future has the answer after the commit.
+
+        Raises TooBusy as `submit` does, also where the bodies that wait take too much memory.
+        """
+        if self._closed or self._queue.qsize() >= self._queue_limit or self._came - self._went > MAX_WAITING_BYTES:
+            raise TooBusy(_TOO_MANY, retry_after_s=5)
+        self._start()
+        waiting = _Waiting()
+        waiting.read, waiting.size, waiting.future = read, size, loop.create_future()
+        self._came += size
+        self._queue.put(waiting)
+        return waiting.future
+
     def erase(self, environment_id: int, visitor: str, *, anonymous: bool = False) -> Json:
         """Erase a visitor after everything that waits in the queue is written, so that nothing comes after."""
         return self._wait_for(
-            _Waiting(
-                None, lambda: self._store.erase(environment_id, visitor, self._clock.now_ms(), anonymous=anonymous)
-            )
+            _Waiting(work=lambda: self._store.erase(environment_id, visitor, self._clock.now_ms(), anonymous=anonymous))
         )
 
     def note_refusals(self, environment_id: int, day: int, refusals: Mapping[str, int]) -> None:
         """Count what was refused, with the next transaction; nobody waits for it."""
         if self._queue.qsize() < self._queue_limit and not self._closed:
             self._start()
-            self._queue.put(_Waiting(None, lambda: self._store.note_refusals(environment_id, day, refusals)))
+            self._queue.put(_Waiting(work=lambda: self._store.note_refusals(environment_id, day, refusals)))
 
     def close(self) -> None:
         """Write what waits, then stop."""
@@ -200,7 +255,7 @@ class Intake:
 
     def _wait_for(self, waiting: _Waiting) -> Any:
         if self._closed or self._queue.qsize() >= self._queue_limit:
-            raise TooBusy("Too many batches wait to be stored. Send again a little later.", retry_after_s=5)
+            raise TooBusy(_TOO_MANY, retry_after_s=5)
         self._start()
         self._queue.put(waiting)
         if not waiting.done.acquire(timeout=WAIT_S):
@@ -223,27 +278,52 @@ class Intake:
             first = self._queue.get()
             if first is None:
                 return
-            group = self._gather(first)
-            batches = [waiting for waiting in group if waiting is not None and waiting.batch is not None]
+            found = self._gather(first)
+            group = [waiting for waiting in found if waiting is not None]
+            batches = [waiting for waiting in group if waiting.is_batch and waiting.open()]
             if batches:
                 self._store_together(batches)
             for waiting in group:
-                if waiting is not None and waiting.work is not None:
+                if waiting.work is not None:
                     _do(waiting, waiting.work)
-            if None in group:
+            self._tell(group)
+            if None in found:
+                return
+
+    def _tell(self, group: Sequence[_Waiting]) -> None:
+        """Answer the futures of a group, in one call of their loop."""
+        posted = [waiting for waiting in group if waiting.future is not None]
+        if not posted:
+            return
+        self._went += sum([waiting.size for waiting in posted])
+        loop = posted[0].future.get_loop() if posted[0].future else None
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(_tell_all, posted)
+
+    def _linger(self) -> None:
+        """Wait while every further moment brings more batches; a visitor who comes alone never waits."""
+        waiting = self._queue.qsize()
+        if not waiting and not self._busy:
+            return
+        for _ in range(LINGER_ROUNDS):
+            time.sleep(LINGER_S)
+            before, waiting = waiting, self._queue.qsize()
+            if waiting == before:
                 return
 
     def _gather(self, first: _Waiting) -> list[_Waiting | None]:
         """Return everything that waits now, up to a transaction's worth, or up to the end or other work."""
+        self._linger()
         group: list[_Waiting | None] = [first]
-        count = len(first.batch.events) if first.batch else MAX_EVENTS_AT_ONCE
-        while count < MAX_EVENTS_AT_ONCE:
+        size = _size(first)
+        while size < MAX_GROUP_BYTES:
             try:
                 waiting = self._queue.get_nowait()
             except Empty:
                 break
             group.append(waiting)
-            count += len(waiting.batch.events) if waiting and waiting.batch else MAX_EVENTS_AT_ONCE
+            size += _size(waiting)
+        self._busy = len(group) > 1
         return group
 
     def _store_together(self, group: list[_Waiting]) -> None:
@@ -263,6 +343,18 @@ class Intake:
         else:
             for waiting, result in zip(group, results, strict=True):
                 waiting.finish(result, None)
+
+
+def _size(waiting: _Waiting | None) -> int:
+    """Return about how large a batch is; other work, and the end, close a group."""
+    if waiting is None or not waiting.is_batch:
+        return MAX_GROUP_BYTES
+    return waiting.size or (len(waiting.batch.events) * _BYTES_OF_AN_EVENT if waiting.batch else 0)
+
+
+def _tell_all(group: Sequence[_Waiting]) -> None:
+    for waiting in group:
+        waiting.tell()
 
 
 def _do(waiting: _Waiting, work: Callable[[], Any]) -> None:

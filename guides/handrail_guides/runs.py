@@ -214,7 +214,7 @@ class _Walk:
         if kind == "run_requested":
             if not self.requested:
                 self.requested = True
-                self.segments = _segments(event.data)
+                self.segments = named_segments(event.data)
             return
         step = event.step
         if step is None or kind == "step_left":
@@ -311,7 +311,7 @@ def _end_step(state: State, end: RunEvent | None, walk: _Walk) -> tuple[str | No
     return at, at is not None and not (at in walk.facts and walk.facts[at].reached)
 
 
-def _segments(data: Mapping[str, Any]) -> tuple[str, ...]:
+def named_segments(data: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the segments that the visitor was in when the run was asked for, as the widget evaluated them."""
     named = data.get("segments")
     if not isinstance(named, (list, tuple)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing.util
 import os
 import socket
@@ -11,6 +10,7 @@ from contextlib import closing
 from typing import Any, Final
 
 from handrail_cms.app import create_app
+from handrail_cms.commands.front import Front
 from handrail_cms.config import Config, load_config
 from handrail_cms.errors import NotThere
 from handrail_cms.observe import set_up_logs
@@ -18,10 +18,12 @@ from handrail_cms.services import open_services
 from handrail_cms.tasks import TaskRunner
 
 STOP_S: Final = 20
+MOST_REQUESTS: Final = 2000
+"""Requests under way in one process; more wait in the listening socket."""
 
 
 def application() -> Any:
-    """Build one worker's application; granian calls it in each worker process."""
+    """Build one process's application, for any WSGI server."""
     config = load_config()
     set_up_logs(config.log_format, config.log_level)
     services = open_services(config)
@@ -34,11 +36,12 @@ def application() -> Any:
 
     # runs when the worker has answered its last request; atexit does not run in such processes
     multiprocessing.util.Finalize(None, finish, exitpriority=10)
-    app = create_app(services)
-    # what is loaded stays: out of the collector's rounds, the intake costs a sixth less CPU (three runs, interleaved)
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    return app
+    return create_app(services)
+
+
+def front() -> Front:
+    """Build what `handrail serve` serves: the application behind the way in for events."""
+    return Front(application())
 
 
 def serve(config: Config, say: Callable[[str], object]) -> None:
@@ -53,14 +56,13 @@ def serve(config: Config, say: Callable[[str], object]) -> None:
     host = f"[{config.host}]" if ":" in config.host else config.host
     say(f"Handrail serves http://{host}:{port} with {config.workers} process{'es' if config.workers > 1 else ''}.")
     Server(
-        "handrail_cms.commands.serving:application",
+        "handrail_cms.commands.serving:front",
         address=config.host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         factory=True,
         workers=config.workers,
-        blocking_threads=config.threads,
-        backpressure=max(64, config.threads * 8),
+        backpressure=MOST_REQUESTS,
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,

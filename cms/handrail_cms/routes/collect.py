@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import time
-import uuid
-from collections.abc import Iterable
-from io import BytesIO
-from typing import Any, Final
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from asyncio import AbstractEventLoop, Future
+from typing import Any, Final, NamedTuple
 
-import orjson
 from flask import Blueprint, Flask, Response, current_app, request
 from handrail_guides.errors import HandrailError
 from handrail_guides.runs import DAY_MS
@@ -19,14 +14,24 @@ from handrail_cms.collectors import Collector, Collectors, Rates
 from handrail_cms.errors import Forbidden
 from handrail_cms.facts import ContentFacts
 from handrail_cms.http import open_to_all, services
-from handrail_cms.intake import MAX_BODY_BYTES, BatchRefused, answer, read_batch, unpack
-from handrail_cms.observe import Metrics
+from handrail_cms.intake import MAX_BODY_BYTES, BatchRefused, Checked, answer, read_batch, unpack
 from handrail_cms.services import Services
 from handrail_cms.visitors import Visitors
 
 bp = Blueprint("collect", __name__)
-_EVENTS_ROUTE: Final = "/v1/<public_key>/events"
-_ERROR: Final = "handrail.error"
+EVENTS_ROUTE: Final = "/v1/<public_key>/events"
+ERROR: Final = "handrail.error"
+"""Where the environment of a request holds why its batch was not taken, when that was tried before Flask."""
+
+
+class Arrival(NamedTuple):
+    """A batch as it arrived, unread; `address` is the visitor's, `encoding` that of the body."""
+
+    public_key: str
+    origin: str | None
+    address: str | None
+    encoding: str | None
+    body: bytes
 
 
 class Doors:
@@ -48,71 +53,26 @@ class Doors:
         self.by_address.take(f"{public_key} {address}", now_ms)
         return collector
 
-    def take(self, public_key: str, environ: WSGIEnvironment, body: bytes) -> dict[str, Any]:
-        """Store a batch and return the answer, after the commit."""
+    def check(self, arrival: Arrival) -> Checked:
+        """Return the batch that arrived, where it may be stored."""
         now_ms = self.services.clock.now_ms()
-        collector = self.enter(public_key, environ.get("HTTP_ORIGIN"), environ.get("REMOTE_ADDR"), now_ms)
-        plain = unpack(body, environ.get("HTTP_CONTENT_ENCODING"))
-        checked = read_batch(plain, collector, self.services.intake.identity, now_ms)
+        collector = self.enter(arrival.public_key, arrival.origin, arrival.address, now_ms)
+        plain = unpack(arrival.body, arrival.encoding)
+        return read_batch(plain, collector, self.services.intake.identity, now_ms)
+
+    def take(self, arrival: Arrival) -> dict[str, Any]:
+        """Store a batch and return the answer, after the commit."""
+        checked = self.check(arrival)
         return answer(checked, self.services.intake.submit(checked.batch))
 
-
-class EventDoor:
-    """Answers `POST /v1/{key}/events` before Flask's routing and hooks, which cost as much as storing a batch does.
-
-    Whatever is not taken goes on to Flask with its error, so that errors are told in one place.
-    """
-
-    def __init__(self, wsgi_app: WSGIApplication, doors: Doors, metrics: Metrics) -> None:
-        self._wsgi_app = wsgi_app
-        self._doors = doors
-        self._metrics = metrics
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer the request, or pass it on."""
-        public_key = _key_of_events(environ)
-        if public_key is None:
-            return self._wsgi_app(environ, start_response)
-        began = time.perf_counter()
-        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        try:
-            told = self._doors.take(public_key, environ, body)
-        except HandrailError as error:
-            environ[_ERROR] = error
-            environ["wsgi.input"] = BytesIO(body)
-            return self._wsgi_app(environ, start_response)
-        self._metrics.count("POST", _EVENTS_ROUTE, 202, time.perf_counter() - began)
-        start_response("202 ACCEPTED", _headers(environ))
-        return [orjson.dumps(told)]
-
-
-def _key_of_events(environ: WSGIEnvironment) -> str | None:
-    """Return the key in the path of a batch of events that says its length and is not too long; None for all else."""
-    if environ["REQUEST_METHOD"] != "POST":
-        return None
-    parts = environ["PATH_INFO"].split("/")
-    if len(parts) != 4 or parts[1] != "v1" or parts[3] != "events":
-        return None
-    length = environ.get("CONTENT_LENGTH") or ""
-    return parts[2] if length.isdecimal() and len(length) < 8 and int(length) <= MAX_BODY_BYTES else None
-
-
-def _headers(environ: WSGIEnvironment) -> list[tuple[str, str]]:
-    headers = [
-        ("Content-Type", "application/json"),
-        ("X-Content-Type-Options", "nosniff"),
-        ("X-Request-Id", uuid.uuid4().hex),
-    ]
-    origin = environ.get("HTTP_ORIGIN")
-    if origin:
-        headers += [("Access-Control-Allow-Origin", origin), ("Vary", "Origin")]
-    return headers
+    def post(self, arrival: Arrival, loop: AbstractEventLoop) -> Future[dict[str, Any]]:
+        """Hand a batch over to the intake, unread; the answer comes after the commit."""
+        return self.services.intake.post(lambda: self.check(arrival), len(arrival.body), loop)
 
 
 def open_doors(app: Flask) -> None:
-    """Give the application its doors, and put the one for events before it; called by `create_app`."""
-    doors = app.extensions["handrail.doors"] = Doors(app.extensions["handrail"])
-    app.wsgi_app = EventDoor(app.wsgi_app, doors, app.extensions["handrail.metrics"])  # type: ignore[method-assign]
+    """Give the application its doors; called by `create_app`."""
+    app.extensions["handrail.doors"] = Doors(app.extensions["handrail"])
 
 
 def _doors() -> Doors:
@@ -124,13 +84,20 @@ def _doors() -> Doors:
 @open_to_all
 def events(public_key: str) -> Response:
     """Take a batch of events; the answer comes after they are on disk."""
-    error: HandrailError | None = request.environ.get(_ERROR)
+    error: HandrailError | None = request.environ.get(ERROR)
     try:
         if error is not None:
             raise error
         if (request.content_length or 0) > MAX_BODY_BYTES:
             raise http.BadRequest(f"A batch has at most {MAX_BODY_BYTES} bytes.", status=413)
-        return http.json_response(_doors().take(public_key, request.environ, request.get_data(cache=False)), 202)
+        arrival = Arrival(
+            public_key,
+            request.headers.get("Origin"),
+            request.remote_addr,
+            request.headers.get("Content-Encoding"),
+            request.get_data(cache=False),
+        )
+        return http.json_response(_doors().take(arrival), 202)
     except BatchRefused as refused:
         return http.problem(refused.status, "The batch cannot be taken", str(refused), refused.code, as_html=False)
 

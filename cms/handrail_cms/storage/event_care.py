@@ -17,6 +17,7 @@ from handrail_cms.storage.event_rollups import (
     TARGET_KEY,
     Change,
     Rows,
+    packed,
     unpack,
 )
 from handrail_cms.storage.event_runs import Run, RunRow, day_start_ms, pack_range
@@ -142,14 +143,14 @@ class Care:
         return count
 
     def _batches(self) -> Iterator[list[Run]]:
-        """Give every run that is not frozen, with its events, some at a time."""
+        """Give every run that is not frozen, some at a time."""
         last = 0
         while True:
             rows = self._writer.connection.execute(_UNFROZEN, (last, _BATCH)).fetchall()
             if not rows:
                 return
             last = rows[-1][0]
-            found = [self._writer.runs.load(*row[1:]) for row in rows]
+            found = [self._writer.runs.find(*row[1:]) for row in rows]
             yield [run for run in found if run is not None]
 
     def check(self, now_ms: int, progress: Progress | None) -> list[Difference]:
@@ -181,14 +182,14 @@ class Care:
         """Return every rollup row that is not frozen."""
         rows = Rows()
         for row in self._open_rows("rollup_runs", KEY, RUN_COLUMNS):
-            rows.runs[row[:6]] = list(row[6:])
+            rows.runs[row[:6]] = packed(row[6:])
         for row in self._open_rows("rollup_steps", KEY, ("step_no", *STEP_COLUMNS, "first", "counts")):
-            rows.steps[row[:7]] = list(row[7:-2])
+            rows.steps[row[:7]] = packed(row[7:-2])
             rows.times[row[:7]] = unpack(*row[-2:])
         for row in self._open_rows("rollup_counts", KEY, ("kind", "a_no", "b_no", "c_no", "n")):
             rows.counts[row[:10]] = row[10]
         for row in self._open_rows("rollup_targets", TARGET_KEY, ("n", "confidence")):
-            rows.targets[row[:6]] = list(row[6:])
+            rows.targets[row[:6]] = packed(row[6:])
         return rows
 
     def _open_rows(self, table: str, key: str, columns: Sequence[str]) -> Iterator[Any]:

@@ -11,12 +11,13 @@ from uuid import UUID
 from handrail_guides.measures import Measure
 
 from handrail_cms.errors import NotThere, StorageUnavailable
+from handrail_cms.storage.event_append import Append
 from handrail_cms.storage.event_audience import recent_visitors
 from handrail_cms.storage.event_care import Care
 from handrail_cms.storage.event_moves import Moves
 from handrail_cms.storage.event_people import People
 from handrail_cms.storage.event_questions import Questions
-from handrail_cms.storage.event_writer import Append, Writer
+from handrail_cms.storage.event_writer import Writer
 from handrail_cms.storage.events import Appended, Batch, Difference, GuideFacts, Json, Progress, Question, RunRow
 from handrail_cms.storage.sqlite import Connections
 
@@ -41,7 +42,7 @@ class EventFile:
         """Store batches with their run states and rollups in one durable transaction."""
         with self._writer.transaction():
             append = Append(self._writer, now_ms)
-            results = [append.take(batch) for batch in batches]
+            results = append.take(batches)
             append.write()
         return results
 

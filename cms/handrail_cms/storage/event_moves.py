@@ -8,10 +8,11 @@ from typing import Any
 
 from handrail_guides.events import event_problems
 
+from handrail_cms.storage.event_append import Append
 from handrail_cms.storage.event_people import EVENT_NAMES, EVENT_OF_VISITOR, PACK_OF_RUN, event_json, pack_rows
 from handrail_cms.storage.event_questions import Questions
 from handrail_cms.storage.event_runs import pack_range
-from handrail_cms.storage.event_writer import Append, Writer
+from handrail_cms.storage.event_writer import Writer
 from handrail_cms.storage.events import Appended, Batch, Json, Progress
 from handrail_cms.storage.sqlite import Connections
 
@@ -79,8 +80,9 @@ class Moves:
             fine = [index for index in range(len(part)) if index not in problems]
             with self._writer.transaction():
                 append = Append(self._writer, now_ms)
-                for indexes, batch in _batches(environment_id, time_zone, part, wire, fine):
-                    result = append.take(batch)
+                batches = list(_batches(environment_id, time_zone, part, wire, fine))
+                results = append.take([batch for _, batch in batches])
+                for (indexes, _), result in zip(batches, results, strict=True):
                     total.accepted += result.accepted
                     total.duplicates += result.duplicates
                     total.refused.update({place + indexes[index]: code for index, code in result.refused.items()})

@@ -10,10 +10,10 @@ from handrail_guides import runs
 from handrail_guides.events import TYPES
 from handrail_guides.runs import RunEvent
 
+from handrail_cms.storage.event_append import uuid_text
 from handrail_cms.storage.event_names import STANDINGS
 from handrail_cms.storage.event_questions import Questions
 from handrail_cms.storage.event_runs import PACK_BITS, STATES, pack_range, unpack_events
-from handrail_cms.storage.event_writer import uuid_text
 from handrail_cms.storage.events import Question, RunRow
 from handrail_cms.storage.sqlite import Connections, Row
 
