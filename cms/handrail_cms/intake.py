@@ -153,17 +153,24 @@ class _Waiting:
 
     __slots__ = ("batch", "checked", "done", "error", "future", "read", "result", "size", "work")
 
-    def __init__(self, batch: Batch | None = None, work: Callable[[], Any] | None = None) -> None:
+    def __init__(
+        self,
+        batch: Batch | None = None,
+        work: Callable[[], Any] | None = None,
+        future: Future[dict[str, Any]] | None = None,
+    ) -> None:
         self.batch = batch
         self.work = work
+        self.future = future
         self.read: Callable[[], Checked] | None = None
-        self.future: Future[dict[str, Any]] | None = None
         self.checked: Checked | None = None
         self.size = 0
         self.result: Any = None
         self.error: Exception | None = None
-        self.done = threading.Lock()
-        self.done.acquire()
+        self.done: threading.Lock | None = None
+        if future is None:
+            self.done = threading.Lock()
+            self.done.acquire()
 
     @property
     def is_batch(self) -> bool:
@@ -184,7 +191,7 @@ class _Waiting:
     def finish(self, result: Any, error: Exception | None) -> None:
         """Let who waits go on; a future is told together with the others of its group."""
         self.result, self.error = result, error
-        if self.future is None:
+        if self.done is not None:
             self.done.release()
 
     def tell(self) -> None:
@@ -228,11 +235,12 @@ class Intake:
         if self._closed or self._queue.qsize() >= self._queue_limit or self._came - self._went > MAX_WAITING_BYTES:
             raise TooBusy(_TOO_MANY, retry_after_s=5)
         self._start()
-        waiting = _Waiting()
-        waiting.read, waiting.size, waiting.future = read, size, loop.create_future()
+        future: Future[dict[str, Any]] = loop.create_future()
+        waiting = _Waiting(future=future)
+        waiting.read, waiting.size = read, size
         self._came += size
         self._queue.put(waiting)
-        return waiting.future
+        return future
 
     def erase(self, environment_id: int, visitor: str, *, anonymous: bool = False) -> Json:
         """Erase a visitor after everything that waits in the queue is written, so that nothing comes after."""
@@ -258,7 +266,7 @@ class Intake:
             raise TooBusy(_TOO_MANY, retry_after_s=5)
         self._start()
         self._queue.put(waiting)
-        if not waiting.done.acquire(timeout=WAIT_S):
+        if waiting.done is not None and not waiting.done.acquire(timeout=WAIT_S):
             raise TooBusy(
                 "Storing takes too long. Send again: what is stored already is not counted twice.", retry_after_s=10
             )
