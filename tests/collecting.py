@@ -68,6 +68,8 @@ _MOVES: dict[str, Any] = {
     "pass": lambda step, by="next": {"kind": "step_passed", "step": step, "data": {"by": by}},
     "left": lambda step, ms: {"kind": "step_left", "step": step, "data": {"visible_ms": int(ms)}},
     "skip": lambda step: {"kind": "step_skipped", "step": step},
+    "open": lambda step: {"kind": "step_opened", "step": step},
+    "act": lambda step: {"kind": "step_acted", "step": step},
     "back": lambda step: {"kind": "step_back", "step": step},
     "miss": lambda step, reason: {"kind": "target_missing", "step": step, "data": {"reason": reason}},
     "end": lambda state, step, by=None: {

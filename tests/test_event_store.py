@@ -22,7 +22,7 @@ from tests import collecting
 from tests.collecting import CLOSED_AT_B, FINISHED, NOW, Event, batch, context, event, run_events, track
 
 ALWAYS = (0, 10**6)
-VERBS = ["show", "pass", "left", "skip", "back", "miss"]
+VERBS = ["show", "pass", "left", "skip", "back", "miss", "open", "act"]
 
 
 def _question(**more: Any) -> Question:
@@ -378,6 +378,28 @@ def test_nothing_is_half_stored_and_the_store_recovers_by_itself(tmp_path: Path,
     assert store.writable()
     assert sum(result.accepted for result in store.append(many, NOW + 20_000)) == 1100
     assert store.check(NOW + HOUR_MS) == []
+
+
+# covers S6
+def test_a_file_of_the_version_before_is_brought_up_to_date_and_counts_on(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "events.db")
+    connection.executescript((Path(__file__).parent / "tables" / "events_1.sql").read_text())
+    connection.close()
+    store = collecting.open_store(tmp_path)
+    now = NOW + 2 * HOUR_MS
+    assert store.check(now) == []
+    found: dict[Any, int] = store.funnel(_question())
+    assert (found["run", "attempts"], found["step", "a", "passed"], found["step", "a", "acted"]) == (4, 3, 3)
+    assert store.funnel(_question(guide="hint"))["step", "a", "reached"] == 2
+    late = run_events(now, "show a", "open a", "act a", guide="hint")
+    store.append([batch(late, now + 20_000, "u9")], now + 20_000)
+    hint: dict[Any, int] = store.funnel(_question(guide="hint"))
+    assert (hint["step", "a", "reached"], hint["step", "a", "opened"], hint["step", "a", "acted"]) == (3, 1, 1)
+    assert store.check(now + HOUR_MS) == []
+    assert store.rebuild(now + HOUR_MS) == 8
+    assert store.check(now + HOUR_MS) == []
+    store.close()
+    collecting.open_store(tmp_path).close()
 
 
 def test_reading_goes_on_while_another_writes(tmp_path: Path) -> None:

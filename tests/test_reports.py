@@ -14,7 +14,7 @@ from handrail_cms import reports
 from handrail_cms.report_csv import as_csv
 from handrail_cms.report_query import BadQuery, ReportQuery, read_query
 from handrail_cms.reports import ReportSource
-from handrail_cms.storage.events import EventStore
+from handrail_cms.storage.events import EventStore, VersionFacts, Which
 from handrail_cms.storage.records import Environment
 from handrail_guides.estimates import difference, quantile_ms, rate, wilson
 from handrail_guides.measures import TIME_ERROR, bucket
@@ -32,8 +32,8 @@ def _source(store: EventStore, now_ms: int = NOW + HOUR_MS) -> ReportSource:
     return ReportSource(store, OneGuide(), now_ms)
 
 
-def _query(store: EventStore, now_ms: int = NOW + HOUR_MS, **arguments: str) -> ReportQuery:
-    return read_query(ENVIRONMENT, "first", arguments, store, now_ms)
+def _query(store: EventStore, now_ms: int = NOW + HOUR_MS, guide: str = "first", **arguments: str) -> ReportQuery:
+    return read_query(ENVIRONMENT, guide, arguments, store, now_ms)
 
 
 # Newcombe 1998, Statistics in Medicine 17:857, table I (score method), and 17:873, table II (method 10)
@@ -142,7 +142,7 @@ def test_filters_count_the_runs_that_have_it(tmp_path: Path, arguments: dict[str
     assert sum(told["ended"].values()) == runs
     query = _query(store, version="all", **{name: value for name, value in arguments.items() if name != "unit"})
     if "unit" not in arguments:
-        assert len(reports.run_list(_source(store), query, limit=100)["items"]) == runs
+        assert len(reports.run_list(_source(store), query, Which(), limit=100)["items"]) == runs
 
 
 def test_two_versions_stand_side_by_side_with_their_difference(tmp_path: Path) -> None:
@@ -212,20 +212,65 @@ def test_a_run_list_pages_and_leads_to_timelines(tmp_path: Path) -> None:
     listed: list[str] = []
     cursor: int | None = None
     while True:
-        page = reports.run_list(source, query, step="b", state="dismissed", limit=4, before=cursor)
+        page = reports.run_list(source, query, Which("b", "dismissed"), limit=4, before=cursor)
         listed += [run["run"] for run in page["items"]]
         if page["next"] is None:
             break
         cursor = int(page["next"])
     assert len(listed) == len(set(listed)) == 10
-    assert len(reports.run_list(source, query, step="c", limit=100)["items"]) == 30
-    assert len(reports.run_list(source, query, visitor="u7", limit=100)["items"]) == 1
+    assert len(reports.run_list(source, query, Which("c"), limit=100)["items"]) == 30
+    assert len(reports.run_list(source, query, Which(visitor="u7"), limit=100)["items"]) == 1
     told = reports.timeline(source, ENVIRONMENT, listed[0])
     assert told is not None
     assert (told["state"], told["by"], told["end_step"]) == ("dismissed", "close", "b")
     assert [event["type"] for event in told["events"]][:2] == ["run_requested", "step_shown"]
     assert {event["counted"] for event in told["events"]} == {"yes"}
     assert reports.timeline(source, ENVIRONMENT, "nonsense") is None
+
+
+# covers R5
+def test_every_figure_of_a_funnel_leads_to_as_many_runs(tmp_path: Path) -> None:
+    store = collecting.open_store(tmp_path)
+    _crowd(store)
+    ways = [
+        ("show a", "pass a", "miss b hidden", "skip b", "show c"),
+        ("show a", "pass a", "show b", "back b", "show a", "pass a", "show b"),
+        ("miss a hidden", "end failed a hidden"),
+        ("show a", "miss b covered", "end failed b covered"),
+        (),
+    ]
+    for number, moves in enumerate(ways):
+        store.append([batch(run_events(NOW, *moves), NOW + 20_000, f"u{number}")], NOW + 20_000)
+    source, at = _source(store, NOW + 40 * MINUTE_MS), NOW + 40 * MINUTE_MS
+    for unit in ("runs", "visitors"):
+        query = _query(store, at, version="1", unit=unit)
+
+        def count(query: ReportQuery = query, **which: Any) -> int:
+            return len(reports.run_list(source, query, Which(**which), limit=500)["items"])
+
+        told = reports.funnel(source, query)
+        assert count(state="run") == told["runs"]
+        assert count() == told["attempts"]
+        assert {state: count(state=state) for state in told["ended"]} == told["ended"]
+        assert count(state="failed_attempt") == told["failed_attempts"]
+        assert count(goal=True) == told["goal"]["count"]
+        for step in told["steps"]:
+            name = step["step"]
+            assert count(step=name) == step["reached"]
+            assert {did: count(step=name, did=did) for did in ("passed", "skipped")} == {
+                did: step[did] for did in ("passed", "skipped")
+            }
+            for state, n in step["ended_here"].items():
+                before_shown = step["failed_before_shown"] if state == "failed" else 0
+                assert count(step=name, state=state) == n + before_shown
+        for edge in reports.paths(source, query)["edges"]:
+            did = "back" if edge["back"] else None
+            assert count(step=edge["from"], next=edge["to"], did=did) == edge["runs"]
+        for end in reports.endings(source, query)["items"]:
+            assert count(step=end["step"], state=end["state"], by=end["by"]) == end["n"]
+    query = _query(store, at, version="1")
+    assert len(reports.run_list(source, query, Which("b", did="hidden"))["items"]) == 1
+    store.close()
 
 
 def test_csv_holds_the_same_figures_and_no_formula(tmp_path: Path) -> None:
@@ -239,7 +284,9 @@ def test_csv_holds_the_same_figures_and_no_formula(tmp_path: Path) -> None:
     assert float(rows[1]["drop_off.share"]) == told["steps"][1]["drop_off"]["share"]
     visitors = [
         row["visitor"]
-        for row in csv.DictReader(io.StringIO(as_csv(reports.run_list(_source(store), _query(store, version="1")))))
+        for row in csv.DictReader(
+            io.StringIO(as_csv(reports.run_list(_source(store), _query(store, version="1"), Which())))
+        )
     ]
     assert '\'=HYPERLINK("evil")' in visitors
 
@@ -266,3 +313,39 @@ def test_medians_from_many_runs_are_those_of_a_sorted_list(tmp_path: Path) -> No
     assert told["n"] == 120
     assert told["median"] * 1000 == pytest.approx(statistics.median_low(times), rel=TIME_ERROR + 0.005)
     assert told["p90"] * 1000 == pytest.approx(sorted(times)[107], rel=TIME_ERROR + 0.005)
+
+
+class _Hint:
+    """Facts of a hotspot of one step."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def version(self, environment_id: int, guide_key: str, number: int) -> VersionFacts | None:
+        return VersionFacts(self._kind, ("dot",))
+
+
+# covers R3 R7
+@pytest.mark.parametrize(("kind", "opens"), [("tooltip", True), ("hotspot", True), ("banner", False)])
+def test_what_waits_to_be_opened_tells_shown_opened_acted_and_closed(tmp_path: Path, kind: str, opens: bool) -> None:
+    store = collecting.open_store(tmp_path)
+    ways = [
+        ("show dot",),
+        ("show dot", "open dot", "open dot"),
+        ("show dot", "open dot", "act dot"),
+        ("show dot", "open dot", "end dismissed dot close"),
+        (),
+    ]
+    for number, moves in enumerate(ways * 10):
+        one = run_events(NOW, *moves, guide="hint")
+        store.append([batch(one, NOW + 20_000, f"u{number}")], NOW + 20_000)
+    source = ReportSource(store, _Hint(kind), NOW + MINUTE_MS)
+    told = reports.funnel(source, _query(store, NOW + MINUTE_MS, guide="hint"))
+    (step,) = told["steps"]
+    assert (told["attempts"], told["runs"], step["reached"], step["drop_off"]) == (50, 40, 40, None)
+    assert step["opened"] == (rate(30, 40) if opens else None)
+    assert (step["acted"], step["closed"]) == (rate(10, 40), rate(10, 40))
+    compared = reports.compare(source, _query(store, NOW + MINUTE_MS, guide="hint"), (1, 2))
+    assert set(compared["differences"]["steps"][0]) == {"step", "acted", "closed", *(["opened"] if opens else [])}
+    assert ("opened.count" in reports.as_csv(told).splitlines()[0]) == opens
+    store.close()

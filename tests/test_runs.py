@@ -44,6 +44,8 @@ def test_the_events_fold_to_the_state_of_the_vector(case: dict[str, Any]) -> Non
         "skipped": [step.step for step in run.steps if step.skipped],
         "missing": {step.step: step.missing for step in run.steps if step.missing},
         "back": {step.step: step.back for step in run.steps if step.back},
+        "opened": [step.step for step in run.steps if step.opened],
+        "acted": [step.step for step in run.steps if step.acted],
         "visible_ms": {step.step: step.visible_ms for step in run.steps if step.visible_ms is not None},
         "match": {step.step: step.match for step in run.steps if step.match},
         "edges": [list(edge) for edge in run.edges],
@@ -66,7 +68,7 @@ DATA = {
     ),
 }
 TYPES = ["run_requested", "target_missing", "step_shown", "step_shown", "step_passed", "step_skipped", "step_back",
-         "step_left", "run_ended", "run_resumed", "answer"]  # fmt: skip
+         "step_left", "step_opened", "step_acted", "run_ended", "run_resumed", "answer"]  # fmt: skip
 
 
 @st.composite
@@ -108,7 +110,9 @@ def test_every_state_keeps_the_invariants(events: list[RunEvent], now: int) -> N
     reached = {step.step for step in run.steps if step.reached}
     shown = {event.step for event in runs.tell_story(events)[0] if event.type == "step_shown" and event.step}
     assert run.is_run == (run.state in runs.RUN_STATES)
-    assert {step.step for step in run.steps if step.passed} <= reached <= shown
+    acted = {step.step for step in run.steps if step.acted}
+    assert {step.step for step in run.steps if step.passed} <= acted <= reached <= shown
+    assert {step.step for step in run.steps if step.opened} <= reached
     assert (run.ended_at is None) == (run.state in runs.UNSETTLED)
     assert len({step.step for step in run.steps}) == len(run.steps)
     assert run.failed_before_shown == (

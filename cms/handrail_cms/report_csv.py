@@ -31,7 +31,13 @@ def _lines(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if "differences" in report:
         differences = report["differences"]
         shares = [{"figure": name, **differences[name]} for name in ("completion", "goal")]
-        return [*shares, *({"figure": f"drop_off {step['step']}", **step["drop_off"]} for step in differences["steps"])]
+        of_steps = (
+            {"figure": f"{name} {step['step']}", **step[name]}
+            for step in differences["steps"]
+            for name in step
+            if name != "step"
+        )
+        return [*shares, *of_steps]
     name = next((name for name in reversed(_LINES) if name in report), None)
     return list(report[name]) if name else [report]
 

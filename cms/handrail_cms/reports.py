@@ -16,7 +16,7 @@ from handrail_guides.runs import TERMINAL
 
 from handrail_cms.report_csv import as_csv
 from handrail_cms.report_query import ReportQuery
-from handrail_cms.storage.events import EventStore, GuideFacts, RunRow, VersionFacts
+from handrail_cms.storage.events import EventStore, GuideFacts, RunRow, VersionFacts, Which
 from handrail_cms.storage.records import Environment
 
 __all__ = ["as_csv", "compare", "endings", "funnel", "health", "overview", "paths", "refusals", "run_list", "timeline"]
@@ -24,7 +24,9 @@ __all__ = ["as_csv", "compare", "endings", "funnel", "health", "overview", "path
 ENDED = tuple(str(state) for state in TERMINAL)
 FAILURES = ("not_found", "ambiguous", "hidden", "covered", "detached", "timeout", "network", "script")
 NO_DROP_OFF = frozenset({"tooltip", "hotspot", "banner", "launcher"})
-"""Kinds without an order of steps to drop out of: they report shown, acted and closed."""
+"""Kinds without an order of steps to drop out of: they report shown, opened, acted on and closed."""
+OPENED = frozenset({"tooltip", "hotspot", "launcher"})
+"""Kinds that wait to be opened."""
 TOO_FEW = f"Fewer than {FEW} runs: the shares may be far from what more runs would show."
 
 
@@ -113,10 +115,21 @@ def _step(found: Measures, step: str, known: VersionFacts) -> dict[str, Any]:
         "drop_off": None,
         "time_s": times(found.histogram(step)),
     }
-    if known.kind not in NO_DROP_OFF:
-        dropped = ended_here["dismissed"] + ended_here["abandoned"]
-        told["drop_off"] = rate(dropped, found.step(step, "reached_ended"))
+    if known.kind in NO_DROP_OFF:
+        return told | _use(found, step, known.kind)
+    dropped = ended_here["dismissed"] + ended_here["abandoned"]
+    told["drop_off"] = rate(dropped, found.step(step, "reached_ended"))
     return told
+
+
+def _use(found: Measures, step: str, kind: str) -> dict[str, Any]:
+    """Return what visitors did with something that waits or stands beside the page, over those whom it was shown."""
+    shown = found.step(step, "reached")
+    return {
+        "opened": rate(found.step(step, "opened"), shown) if kind in OPENED else None,
+        "acted": rate(found.step(step, "acted"), shown),
+        "closed": rate(found.step(step, "dismissed"), shown),
+    }
 
 
 def _days(store: EventStore, query: ReportQuery) -> list[dict[str, Any]]:
@@ -158,17 +171,14 @@ def compare(source: ReportSource, query: ReportQuery, versions: tuple[int, int])
         step["step"] for step in first["steps"] if any(step["step"] == other["step"] for other in second["steps"])
     ]
     by_step = [{told["step"]: told for told in report["steps"]} for report in (first, second)]
-    steps = [
-        {"step": step, "drop_off": _difference(by_step[0][step]["drop_off"], by_step[1][step]["drop_off"])}
-        for step in common
-        if by_step[0][step]["drop_off"] is not None and by_step[1][step]["drop_off"] is not None
-    ]
+    steps = [step for step in (_apart(by_step[0][step], by_step[1][step]) for step in common) if len(step) > 1]
     differences: dict[str, Any] = {
         "completion": _difference(first["completion"], second["completion"]),
         "goal": _difference(first["goal"], second["goal"]),
         "steps": steps,
     }
-    told: list[dict[str, Any]] = [differences["completion"], differences["goal"], *(step["drop_off"] for step in steps)]
+    of_steps = [value for step in steps for name, value in step.items() if name != "step"]
+    told: list[dict[str, Any]] = [differences["completion"], differences["goal"], *of_steps]
     count = sum(1 for one in told if one["difference"] is not None)
     return {
         **query.head(),
@@ -183,6 +193,15 @@ def compare(source: ReportSource, query: ReportQuery, versions: tuple[int, int])
         else None,
         "counted_at": source.now_ms,
     }
+
+
+_STEP_SHARES = ("drop_off", "opened", "acted", "closed")
+
+
+def _apart(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the difference of every share that a step has in both versions."""
+    both = [name for name in _STEP_SHARES if first.get(name) is not None and second.get(name) is not None]
+    return {"step": first["step"], **{name: _difference(first[name], second[name]) for name in both}}
 
 
 def _difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
@@ -262,20 +281,17 @@ def _found(amounts: Mapping[Measure, int], step: str) -> dict[str, Any]:
     }
 
 
+def which_runs(asked: Mapping[str, str]) -> Which:
+    """Return which runs the query of a run list asks for."""
+    names = ("step", "state", "by", "did", "next", "visitor")
+    return Which(goal=asked.get("goal") == "yes", **{name: asked.get(name) or None for name in names})
+
+
 def run_list(
-    source: ReportSource,
-    query: ReportQuery,
-    *,
-    step: str | None = None,
-    state: str | None = None,
-    visitor: str | None = None,
-    before: int | None = None,
-    limit: int = 50,
+    source: ReportSource, query: ReportQuery, which: Which, *, before: int | None = None, limit: int = 50
 ) -> dict[str, Any]:
-    """Return the runs behind a figure, newest first: a step alone means reached, with a terminal state ended there."""
-    rows, following = source.store.runs(
-        query.question, step=step, state=state, visitor=visitor, before=before, limit=limit
-    )
+    """Return the runs behind a figure, newest first."""
+    rows, following = source.store.runs(query.question, which, before=before, limit=limit)
     return {**query.head(), "items": [_run(row) for row in rows], "next": None if following is None else str(following)}
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, cast, get_args
 
+from handrail_guides.runs import State
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 
 from handrail_cms.audit import moment
+from handrail_cms.storage.events import DEEDS
 
 KEY = validate.Regexp(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", error="Use lower-case letters, digits and single hyphens.")
 NOTE = validate.Length(max=500)
@@ -329,10 +331,18 @@ class ReportQueryShape(AppQuery):
 
 
 class RunsQueryShape(ReportQueryShape):
-    """Which runs to list."""
+    """Which runs to list.
+
+    `state` may be `run`, for all that started. `step` alone means reached; with `state` ended there; with `did` that;
+    with `next` went on from there to that step.
+    """
 
     step = fields.String()
-    state = fields.String()
+    state = fields.String(validate=validate.OneOf(("run", *get_args(State))))
+    by = fields.String()
+    did = fields.String(validate=validate.OneOf(DEEDS))
+    next = fields.String()
+    goal = fields.String(validate=validate.OneOf(("yes",)))
     visitor = fields.String()
     limit = fields.Integer(validate=validate.Range(1, 500))
     cursor = fields.String()

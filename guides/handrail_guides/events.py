@@ -23,10 +23,12 @@ RUN_TYPES = (
     "run_ended",
     "run_resumed",
     "answer",
+    "step_opened",
+    "step_acted",
 )
 """Events that always belong to a run; a `struggle` may."""
 VISITOR_TYPES = ("decision", "track", "identify", "struggle")
-TYPES = RUN_TYPES + VISITOR_TYPES
+TYPES = (*RUN_TYPES[:10], *VISITOR_TYPES, *RUN_TYPES[10:])
 """Every type, in the order of their stored numbers: new ones go last."""
 
 MAX_EVENTS = 500

@@ -41,6 +41,8 @@ class StepOutcome(NamedTuple):
     match: str | None
     confidence: int | None
     missing: str | None
+    opened: bool
+    acted: bool
 
 
 class Outcome(NamedTuple):
@@ -57,7 +59,18 @@ class Outcome(NamedTuple):
 def outcome(run: RunState) -> Outcome:
     """Return what of a run's state is counted."""
     steps = tuple(
-        StepOutcome(s.step, s.reached, s.passed, s.skipped, s.back, s.match, _hundredths(s.confidence), s.missing)
+        StepOutcome(
+            s.step,
+            s.reached,
+            s.passed,
+            s.skipped,
+            s.back,
+            s.match,
+            _hundredths(s.confidence),
+            s.missing,
+            s.opened,
+            s.acted,
+        )
         for s in run.steps
     )
     return Outcome(run.state, run.by, run.end_step, run.failed_before_shown, steps, run.edges)
@@ -138,6 +151,8 @@ def _step(step: StepOutcome, *, ended: bool) -> Iterable[tuple[Measure, int]]:
         ("passed", int(step.passed)),
         ("skipped", int(step.skipped)),
         ("back", step.back),
+        ("opened", int(step.opened)),
+        ("acted", int(step.acted)),
     ):
         if amount:
             yield ("step", step.step, column), amount

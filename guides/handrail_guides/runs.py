@@ -46,8 +46,9 @@ class RunEvent(NamedTuple):
 class StepState(NamedTuple):
     """What became of one step in one run.
 
-    `back` counts steps back taken from here; `visible_ms` is None until a `step_left` told it;
-    `match`, `confidence` are those of its first showing, `missing` the reason of its first `target_missing`.
+    `back` counts steps back taken from here; `visible_ms` is None until a `step_left` told it; `match`,
+    `confidence` are those of its first showing, `missing` the reason of its first `target_missing`; `opened` and
+    `acted` say that the visitor did so.
     """
 
     step: str
@@ -59,6 +60,8 @@ class StepState(NamedTuple):
     match: str | None
     confidence: float | None
     missing: str | None
+    opened: bool
+    acted: bool
 
 
 class Edge(NamedTuple):
@@ -180,10 +183,12 @@ def goal_window_closed(started_at: int, within_ms: int, now_ms: int) -> bool:
 class _Fact:
     """What is known of one step while a run is read."""
 
-    __slots__ = ("back", "confidence", "match", "missing", "passed", "reached", "skipped", "visible_ms")
+    __slots__ = (
+        "acted", "back", "confidence", "match", "missing", "opened", "passed", "reached", "skipped", "visible_ms",
+    )  # fmt: skip
 
     def __init__(self) -> None:
-        self.reached = self.passed = self.skipped = False
+        self.reached = self.passed = self.skipped = self.opened = self.acted = False
         self.back = 0
         self.visible_ms: int | None = None
         self.match: str | None = None
@@ -226,6 +231,10 @@ class _Walk:
             self._show(step, fact, event)
         elif kind == "step_passed":
             fact.passed = True
+        elif kind == "step_opened":
+            fact.opened = True
+        elif kind == "step_acted":
+            fact.acted = True
         elif kind == "step_back":
             fact.back += 1
             self.back = True
@@ -264,7 +273,7 @@ class _Walk:
     def steps(self, *, completed_at: str | None) -> tuple[StepState, ...]:
         """Return what became of each step: those shown in the order first shown, then the others by name.
 
-        Only a step that was shown can be passed; a completed run has passed the step it ended at.
+        Only a step that was shown can be passed, opened or acted on; a completed run has passed the step it ended at.
         """
         shown = [(step, self.facts[step]) for step in self.shown]
         if len(shown) < len(self.facts):
@@ -283,6 +292,8 @@ class _Walk:
                     fact.match,
                     fact.confidence,
                     fact.missing,
+                    fact.reached and fact.opened,
+                    fact.reached and (fact.acted or fact.passed or step == completed_at),
                 )
                 for step, fact in shown
             ]

@@ -140,7 +140,12 @@ class Story:
         )
 
 
-_PLAIN = frozenset(("step_passed", "step_left", "step_back", "step_skipped", "run_resumed", "answer", "struggle"))
+_PLAIN = frozenset(
+    (
+        "step_passed", "step_left", "step_back", "step_skipped", "step_opened", "step_acted", "run_resumed", "answer",
+        "struggle",
+    )
+)  # fmt: skip
 """Of these the fold reads no data but visible times, which are not part of a shape."""
 
 

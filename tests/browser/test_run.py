@@ -165,3 +165,36 @@ def test_routes_are_followed_without_the_navigation_api_and_history_is_given_bac
         False,
         False,
     ]
+
+
+# covers W24 E1
+@pytest.mark.parametrize("kind", ["hotspot", "tooltip"])
+def test_what_waits_to_be_opened_is_shown_opened_acted_on_and_closed(site: Site, visit: Visit, kind: str) -> None:
+    more = {"text": "More", "action": {"emit": "more"}}
+    hint = {"id": "hint", "target": {"css": "#save"}, "title": "Hint", "open": "click", "buttons": [more]}
+    site.publish(two_steps(kind=kind, steps=[hint]))
+    visit.open("/a").see("hint")
+    visit.expect_story("run_requested", "step_shown hint")
+    opens = visit.host.locator(".dot") if kind == "hotspot" else visit.page.locator("#save")
+    for _ in range(3):
+        opens.click()
+    visit.press("emit")
+    visit.press("close")
+    visit.see_nothing()
+    visit.expect_story(
+        "run_requested", "step_shown hint", "step_opened hint", "step_acted hint", "step_left hint",
+        "run_ended dismissed",
+    )  # fmt: skip
+
+
+# covers W24 E1
+def test_a_dot_that_nobody_could_see_was_not_shown(site: Site, visit: Visit) -> None:
+    hint = {"id": "hint", "target": {"css": "#save"}, "title": "Hint", "open": "click"}
+    site.publish(two_steps(kind="hotspot", steps=[hint]))
+    visit.page.set_viewport_size({"width": 1000, "height": 30})
+    visit.open("/a").see("hint")
+    visit.arrived(lambda site: site.of("run_requested"))
+    visit.call("() => new Promise((done) => setTimeout(done, 1500))")
+    assert site.story() == ["run_requested"]
+    visit.page.set_viewport_size({"width": 1000, "height": 640})
+    visit.expect_story("run_requested", "step_shown hint")

@@ -22,7 +22,7 @@ export function act(runtime: Runtime, play: Play, action: Action): void {
 
 function other(runtime: Runtime, play: Play, action: Exclude<Action, string | { to: string }>): void {
   const { guide } = play.piece.chunk;
-  play.tell({ type: "act" });
+  play.tell({ type: "acted" });
   if ("start" in action) void runtime.start(action.start);
   else if ("emit" in action) runtime.fire(action.emit, { guide, step: play.step().id });
   else goTo(runtime, action.open, action.new_tab);

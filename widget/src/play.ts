@@ -193,9 +193,10 @@ export function openPlay(
     const { outside } = step();
     if (input.type === "action") act(runtime, play, input.action);
     else if (input.type === "escape") tell({ type: "dismiss", by: "escape" });
+    else if (input.type === "opened") tell(input);
     else if (input.type === "lost") lost();
-    else if (input.type === "outside" && outside === "close") tell({ type: "dismiss", by: "outside" }, true);
-    else if (input.type === "outside" && outside === "next") tell({ type: "pass", by: "next" }, true);
+    else if (outside === "close") tell({ type: "dismiss", by: "outside" }, true);
+    else if (outside === "next") tell({ type: "pass", by: "next" }, true);
   }
 
   /** Gone or hidden: take its successor at once where the page only drew it anew. */

@@ -49,7 +49,9 @@ export type Input = { at: number } & (
   | { type: "view"; in_view: boolean }
   | { type: "seen" }
   /** The visitor did something with it that leads nowhere: a link, an event. */
-  | { type: "act" }
+  | { type: "acted" }
+  /** The visitor opened what waits closed: a tooltip, a hotspot. */
+  | { type: "opened" }
   | { type: "pass"; by: PassedBy; to?: string | undefined }
   | { type: "back"; to?: string }
   | { type: "dismiss"; by: "close" | "escape" | "outside" | "snooze" | "host" }
@@ -151,8 +153,10 @@ function answer(change: Change, input: Input, script: Script): void {
     case "seen":
       if (state.phase === "placed" && state.in_view_since !== null) show(change, at, false);
       break;
-    case "act":
+    case "acted":
+    case "opened":
       act(change, at, true);
+      if (drawn) emit(change, at, `step_${input.type}`);
       break;
     case "pass":
       act(change, at, true);
@@ -221,13 +225,13 @@ function pass(change: Change, at: number, by: PassedBy, to: string | undefined, 
   emit(change, at, "step_passed", { by });
   leave(change, at);
   const next = to ?? follow(change.state.step, script);
-  if (next !== null && script.steps.some((step) => step.id === next)) enter(change, next);
+  if (next !== null && script.steps.some(({ id }) => id === next)) enter(change, next);
   else end(change, at, "completed", by);
 }
 
 /** The step after this one: the first branch that holds, else the next in the list; null at the end. */
 export function follow(step: string, script: Script): string | null {
-  const index = script.steps.findIndex((other) => other.id === step);
+  const index = script.steps.findIndex(({ id }) => id === step);
   const branch = script.steps[index]?.then?.find((option) => !option.if || script.holds(option.if));
   if (branch) return branch.to === "end" ? null : branch.to;
   return script.steps[index + 1]?.id ?? null;
@@ -253,7 +257,7 @@ function miss(change: Change, at: number, reason: Failure, script: Script): void
     state.missing.push(state.step);
     emit(change, at, "target_missing", { reason });
   }
-  const step = script.steps.find((other) => other.id === state.step);
+  const step = script.steps.find(({ id }) => id === state.step);
   const then = step?.if_missing?.then ?? "skip";
   if (then === "centre") {
     change.orders.push("centre");

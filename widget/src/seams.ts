@@ -58,7 +58,7 @@ export type PresentInput =
   | { type: "action"; action: Action; button?: string }
   | { type: "escape" }
   | { type: "outside" }
-  /** Tooltip, hotspot: the visitor opened it. */
+  /** Tooltip, hotspot: the visitor opened it, for the first time on this page. */
   | { type: "opened" }
   /** The target left the document or was hidden. The runtime looks for it again and calls `retarget`. */
   | { type: "lost" };
@@ -67,7 +67,7 @@ export type PresentInput =
 export interface Presented {
   /** `<handrail-guide data-guide data-step>`, open shadow root. */
   host: HTMLElement;
-  /** role=dialog: what is measured for "shown". */
+  /** What is measured for "shown": the dialog, or what stands for one that waits to be opened. */
   popover: HTMLElement;
   /** Point at another element (reacquired), or at none (centred). */
   retarget(target: Element | null): void;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +82,7 @@ def _report(
     if name == "compare":
         return reports.compare(source, query, _two_versions(versions))
     if name == "runs":
-        return reports.run_list(source, query, step=step, state=state)
+        return reports.run_list(source, query, reports.Which(step=step, state=state))
     if name == "overview":
         return reports.overview(source, query)
     return {
@@ -111,6 +111,8 @@ def _in_words(name: str, told: Mapping[str, Any]) -> str:
     ]
     if told["few"]:
         lines.append(told["few"])
+    if told["steps"] and "acted" in told["steps"][0]:
+        return "\n".join([*lines, *_use_lines(told["steps"])])
     lines.append(f"{'step':24} {'reached':>8} {'passed':>8}  {'drop-off':28} {'median':>8} {'p90':>8}")
     for step in told["steps"]:
         time_s = step["time_s"]
@@ -120,6 +122,14 @@ def _in_words(name: str, told: Mapping[str, Any]) -> str:
             f"{step['step'][:24]:24} {step['reached']:8} {step['passed']:8}  {drop_off:28} {median:>8} {p90:>8}"
         )
     return "\n".join(lines)
+
+
+def _use_lines(steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Give the table of a kind that has no drop-off."""
+    yield f"{'step':24} {'shown':>8}  {'opened':28} {'acted on':28} {'closed':28}"
+    for step in steps:
+        shares = ("" if step[name] is None else _share(step[name]) for name in ("opened", "acted", "closed"))
+        yield f"{step['step'][:24]:24} {step['reached']:8}  {' '.join(f'{share:28}' for share in shares)}".rstrip()
 
 
 def _share(rate: Mapping[str, Any]) -> str:

@@ -67,6 +67,45 @@ def _share(part: float, whole: float) -> float:
     return round(100 * part / whole, 2) if whole else 0.0
 
 
+_USES: dict[str, Mapping[str, str]] = {
+    "opened": {"did": "opened"},
+    "acted": {"did": "acted"},
+    "closed": {"state": "dismissed"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One bar of a kind without drop-off: how many did this, in per cent of the width, and the share's interval.
+
+    `runs`: what finds its runs in their list.
+    """
+
+    name: str
+    n: int
+    width: float
+    low: float | None
+    high: float | None
+    rate: Json | None
+    runs: Mapping[str, str]
+
+
+def use_rows(report: Json, names: Mapping[str, str]) -> list[list[Use]]:
+    """Return the bars of each step of a kind without drop-off; none for other kinds. `names`: figure -> word."""
+    return [_uses(step, names) for step in report["steps"] if "acted" in step]
+
+
+def _uses(step: Json, names: Mapping[str, str]) -> list[Use]:
+    """Return the bars of one step: shown, then what was done with it."""
+    rows = [Use(names["shown"], step["reached"], 100.0 if step["reached"] else 0.0, None, None, None, {})]
+    for figure, runs in _USES.items():
+        rate = step[figure]
+        if rate is not None:
+            low, high = (None if rate["few"] else 100 * rate[end] for end in ("low", "high"))
+            rows.append(Use(names[figure], rate["count"], _share(rate["count"], rate["n"]), low, high, rate, runs))
+    return rows
+
+
 def days(rows: Sequence[Json], releases: Sequence[tuple[date, str]]) -> Line | None:
     """Return the runs of each day as a line, with the releases in that time; None for fewer than two days."""
     if len(rows) < 2:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,11 @@ def rate(value: Mapping[str, Any] | None) -> str:
         return gettext("%(count)s of %(n)s, too few to tell", count=number(value["count"]), n=number(n))
     low, high = round(100 * value["low"]), round(100 * value["high"])
     return f"{percent(value['share'])} ({low}–{high} %), n = {number(n)}"
+
+
+def day_after(day: str) -> str:
+    """Return the day after one, both as ISO 8601 writes them."""
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def seconds(value: float | None) -> str:
@@ -139,6 +144,7 @@ FILTERS: Final = {
     "number": number,
     "percent": percent,
     "rate": rate,
+    "day_after": day_after,
     "seconds": seconds,
     "moment": moment,
     "when": when,

@@ -17,6 +17,8 @@ def funnel(report: Json, titles: Mapping[str, str]) -> str:
     runs = report["runs"]
     if not runs:
         return _("Nobody has started this guide yet")
+    if "acted" in report["steps"][0]:
+        return _use(report["steps"][0])
     ended = sum(report["ended"].values())
     if ended < filters.TOO_FEW:
         return _("Too few to tell: %(n)s runs have ended", n=filters.number(ended))
@@ -30,6 +32,15 @@ def funnel(report: Json, titles: Mapping[str, str]) -> str:
     if worst[1] * 2 > left:
         return _("Most who leave, leave at “%(step)s”", step=titles.get(worst[0], worst[0]))
     return _("People leave most often at “%(step)s”", step=titles.get(worst[0], worst[0]))
+
+
+def _use(step: Json) -> str:
+    """Say how many of those whom it was shown opened it, or used it where there is nothing to open."""
+    if step["reached"] < filters.TOO_FEW:
+        return _("Too few to tell: it was shown in %(n)s runs", n=filters.number(step["reached"]))
+    if step["opened"] is not None:
+        return _("Opened by %(share)s of those who could see it", share=filters.percent(step["opened"]["share"]))
+    return _("Used by %(share)s of those who saw it", share=filters.percent(step["acted"]["share"]))
 
 
 def _broken(step: Json) -> int:

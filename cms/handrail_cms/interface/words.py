@@ -263,6 +263,11 @@ def terminal_states() -> Options:
     ]
 
 
+def uses() -> dict[str, str]:
+    """What visitors do with a kind that has no drop-off, by figure."""
+    return {"shown": _("Shown"), "opened": _("Opened"), "acted": _("Acted on"), "closed": _("Closed")}
+
+
 def marks() -> Options:
     """What kind of traffic a report counts."""
     return [

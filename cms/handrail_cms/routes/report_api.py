@@ -78,14 +78,12 @@ def compare(guide_key: str) -> Response:
 @needs("report.read")
 @operation("List the runs behind a figure", answers=ReportShape, lists=True, query=RunsQueryShape, or_csv=True)
 def run_list(guide_key: str) -> Response:
-    """The runs behind a figure: `?step=`, `?state=`, `?visitor=`, newest first."""
+    """The runs behind a figure: `?step=`, `?state=`, `?did=`, `?next=`, `?by=`, `?goal=`, `?visitor=`, newest first."""
     args = request.args
     limit = min(_MOST_RUNS, args.get("limit", 50, type=int) or 50)
     before = args.get("cursor", type=int)
-    found = reports.run_list(
-        source(), query_of(guide_key), step=args.get("step"), state=args.get("state"),
-        visitor=args.get("visitor"), before=before, limit=max(1, limit),
-    )  # fmt: skip
+    which = reports.which_runs(args)
+    found = reports.run_list(source(), query_of(guide_key), which, before=before, limit=max(1, limit))
     return answer(found, f"{guide_key}-runs")
 
 

@@ -86,6 +86,7 @@ def funnel(key: str) -> Any:
         report=told,
         finding=findings.funnel(told, counted),
         rows=charts.funnel_rows(told, counted),
+        use=charts.use_rows(told, words.uses()),
         choices=choices,
         days=charts.days(told.get("days", []), _releases(environment, document)),
         marks=words.marks(),
@@ -143,6 +144,7 @@ def compare(key: str) -> Any:
         left=left,
         right=right,
         numbers=numbers,
+        uses=words.uses(),
     )
 
 
@@ -190,14 +192,8 @@ def health(key: str) -> Any:
 def runs(key: str) -> Any:
     """List the runs behind a figure."""
     document, environment = found_readable("guide", key), frame.environment()
-    told = reports.run_list(
-        _source(),
-        _query(document.key, environment),
-        step=request.args.get("step") or None,
-        state=request.args.get("state") or None,
-        visitor=request.args.get("visitor") or None,
-        before=request.args.get("before", None, int),
-    )
+    which, before = reports.which_runs(request.args), request.args.get("before", None, int)
+    told = reports.run_list(_source(), _query(document.key, environment), which, before=before)
     if request.args.get("format") == "csv":
         return _csv(told, f"{document.key}-runs")
     asked: dict[str, Any] = {**request.args.to_dict(), "before": told["next"]}

@@ -14,14 +14,13 @@ from handrail_cms.errors import NotThere, StorageUnavailable
 from handrail_cms.storage.event_append import Append
 from handrail_cms.storage.event_audience import recent_visitors
 from handrail_cms.storage.event_care import Care
+from handrail_cms.storage.event_migrations import SCHEMA_VERSION, bring_up_to_date
 from handrail_cms.storage.event_moves import Moves
 from handrail_cms.storage.event_people import People
 from handrail_cms.storage.event_questions import Questions
 from handrail_cms.storage.event_writer import Writer
-from handrail_cms.storage.events import Appended, Batch, Difference, GuideFacts, Json, Progress, Question, RunRow
+from handrail_cms.storage.events import Appended, Batch, Difference, GuideFacts, Json, Progress, Question, RunRow, Which
 from handrail_cms.storage.sqlite import Connections
-
-SCHEMA_VERSION = 1
 
 
 class EventFile:
@@ -101,11 +100,10 @@ class EventFile:
         return self._questions.choices(environment_id, guide)
 
     def runs(
-        self, question: Question, *, step: str | None = None, state: str | None = None,
-        visitor: str | None = None, before: int | None = None, limit: int = 50,
-    ) -> tuple[list[RunRow], int | None]:  # fmt: skip
+        self, question: Question, which: Which, *, before: int | None = None, limit: int = 50
+    ) -> tuple[list[RunRow], int | None]:
         """Return runs, newest first, and the next page's cursor."""
-        return self._people.runs(question, step=step, state=state, visitor=visitor, before=before, limit=limit)
+        return self._people.runs(question, which, before=before, limit=limit)
 
     def timeline(self, environment_id: int, run: str) -> tuple[RunRow, list[Json]] | None:
         """Return one run and its events in story order."""
@@ -177,16 +175,18 @@ class EventFile:
 
 
 def _make(path: Path, connections: Connections) -> None:
-    """Make the tables in a new file; raises NotThere for a file of a newer Handrail."""
+    """Make the tables in a new file, or bring an older one up to date; raises NotThere for one of a newer Handrail."""
     connection = connections.database().conn
     version = _version(connection)
-    if version == 0:
+    if version < SCHEMA_VERSION:
         with connections.write_on(connection):
             version = _version(connection)  # another process may have been faster
             if version == 0:
                 for statement in _statements():
                     connection.execute(statement)
-                version = SCHEMA_VERSION
+            elif version < SCHEMA_VERSION:
+                bring_up_to_date(connection, version)
+            version = max(version, SCHEMA_VERSION)
     if version > SCHEMA_VERSION:
         raise NotThere(f"{path} was written by a newer Handrail. Install that release, or restore a backup.")
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from handrail_guides import runs
 from handrail_guides.events import TYPES
+from handrail_guides.measures import Measure, measures
 from handrail_guides.runs import RunEvent
 
 from handrail_cms.storage.event_append import uuid_text
 from handrail_cms.storage.event_names import STANDINGS
 from handrail_cms.storage.event_questions import Questions
 from handrail_cms.storage.event_runs import PACK_BITS, STATES, pack_range, unpack_events
-from handrail_cms.storage.events import Question, RunRow
+from handrail_cms.storage.events import STEP_DEEDS, Question, RunRow, Which
 from handrail_cms.storage.sqlite import Connections, Row
 
 _PERSON = """select visitor_no from visitors where person_no =
@@ -121,39 +122,51 @@ class People:
         }
 
     def runs(
-        self,
-        question: Question,
-        *,
-        step: str | None,
-        state: str | None,
-        visitor: str | None,
-        before: int | None,
-        limit: int,
+        self, question: Question, which: Which, *, before: int | None, limit: int
     ) -> tuple[list[RunRow], int | None]:
         """Return runs, newest first by number, and the cursor of the next page."""
-        where, values = self._questions.run_condition(question)
-        if state is not None:
-            where += " and r.state = :state"
-            values["state"] = STATES.index(state) if state in STATES else -1  # type: ignore[arg-type]
-        if step is not None and state is not None:
-            where += " and r.end_no = :step"
-            values["step"] = self._questions.name_no(step)
-        if visitor is not None:
-            where += f" and r.visitor_no in ({_PERSON.replace(' and anonymous = :anonymous', '')})"
-            values.update(environment=question.environment_id, id=visitor)
-        found: list[RunRow] = []
-        reached_only = step is not None and state is None
+        where, values = self._which(question, which)
+        wanted = _measures(which)
+        found: list[Row] = []
         while len(found) <= limit:
             values["before"] = before if before is not None else 1 << 62
             rows = self._connections.rows(
                 f"{_RUN} where {where} and r.run_no < :before order by r.run_no desc limit {limit + 1}", values
             )
-            page = self._run_rows(rows)
-            found += [run for run in page if not reached_only or step in run.reached]
+            found += self._counted_for(wanted, rows) if wanted else rows
             if len(rows) <= limit:
                 break
             before = rows[-1]["run_no"]
-        return found[:limit], (found[limit - 1].number if len(found) > limit else None)
+        return self._run_rows(found[:limit]), (found[limit - 1]["run_no"] if len(found) > limit else None)
+
+    def _which(self, question: Question, which: Which) -> tuple[str, dict[str, Any]]:
+        """Return the condition and values that find the runs, but for what their outcomes say."""
+        where, values = self._questions.run_condition(question)
+        if question.unit == "visitors":
+            where = f"r.run_no in ({self._questions.first_runs(where)})"
+        if which.state == "run":
+            where += " and r.started_at is not null"
+        elif which.state is not None:
+            where += " and r.state = :state"
+            values["state"] = STATES.index(which.state) if which.state in STATES else -1  # type: ignore[arg-type]
+            if which.step is not None:
+                where += " and r.end_no = :step"
+                values["step"] = self._questions.name_no(which.step)
+        if which.by is not None:
+            where += " and r.by_no = :by"
+            values["by"] = self._questions.name_no(which.by)
+        if which.goal:
+            where += " and r.goal_closed = 1 and r.goal_at is not null"
+        if which.visitor is not None:
+            where += f" and r.visitor_no in ({_PERSON.replace(' and anonymous = :anonymous', '')})"
+            values.update(environment=question.environment_id, id=which.visitor)
+        return where, values
+
+    def _counted_for(self, wanted: tuple[Measure, ...], rows: list[Row]) -> list[Row]:
+        """Return the rows of the runs that count for one of some measures."""
+        outcomes = self._questions.outcomes(row["outcome_no"] for row in rows)
+        counting = {no for no, one in outcomes.items() if any(name in wanted for name, _ in measures(one))}
+        return [row for row in rows if row["outcome_no"] in counting]
 
     def timeline(self, environment_id: int, run: bytes) -> tuple[RunRow, list[dict[str, Any]]] | None:
         """Return one run and its events in story order, each with what it counted for."""
@@ -174,6 +187,20 @@ class People:
         names = self._questions.names(row[name] for row in rows for name in _ROW_NAMES)
         outcomes = self._questions.outcomes(row["outcome_no"] for row in rows)
         return [_run_row(row, names, outcomes[row["outcome_no"]]) for row in rows]
+
+
+def _measures(which: Which) -> tuple[Measure, ...]:
+    """Return what a run must count for to be listed, one of them; nothing where its row says enough."""
+    step, did = which.step, which.did
+    if step is None:
+        return ()
+    if which.next is not None:
+        return (("edge", step, which.next, "back" if did == "back" else ""),)
+    if did is None:
+        return (("step", step, "reached"),) if which.state in (None, "run") else ()
+    if did in STEP_DEEDS:
+        return (("step", step, did),)
+    return (("target", step, did), *([("target", step, "css")] if did == "exact" else []))
 
 
 _NEVER: dict[str, Any] = {"times": 0, "last_at": None, "state": "seen", "snoozed_until": None}

@@ -145,6 +145,14 @@ class Questions:
                 values[dimension] = int(value == "yes") if dimension == "automated" else self.name_no(value)
         return where, values
 
+    def first_runs(self, where: str) -> str:
+        """Return the query for the numbers of each visitor's first run among those of a condition."""
+        return (
+            "select run_no from (select r.run_no, min(r.started_at * 1048576 + r.run_no % 1048576)"  # noqa: S608
+            " from runs r join visitors v using (visitor_no)"
+            f" where {where} and r.started_at is not null group by v.person_no)"
+        )
+
     def _segment_sets(self, segment: str) -> list[int]:
         """Return the numbers of every set of segments that holds this one."""
         rows = self._connections.rows("select name_no, name from names where instr(name, ?) > 0", (segment,))

@@ -25,7 +25,7 @@ RUN_COLUMNS: tuple[str, ...] = (
 )  # fmt: skip
 STEP_COLUMNS: tuple[str, ...] = (
     "reached", "reached_ended", "passed", "skipped", "back", "completed", "dismissed", "abandoned", "failed",
-    "superseded", "failed_before_shown",
+    "superseded", "failed_before_shown", "opened", "acted",
 )  # fmt: skip
 COUNT_KINDS = ("", "edge", "ending")
 KEY = "guide_no, mark_no, dimension, value_no, day, version"

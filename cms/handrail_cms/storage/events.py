@@ -98,6 +98,32 @@ class Question:
         return {dimension: value for dimension, value in named.items() if value is not None}
 
 
+STEP_DEEDS = ("passed", "skipped", "back", "opened", "acted")
+DEEDS = (
+    *STEP_DEEDS, "exact", "healed", "not_found", "ambiguous", "hidden", "covered", "detached", "timeout", "network",
+    "script",
+)  # fmt: skip
+"""What a run can be listed for at one step: what became of the step, how its target was found, why it was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which of a question's runs are behind one figure; what is None is no condition.
+
+    `state`: one of the states, or `run` for every attempt that became a run. `step` alone means reached; with `state`,
+    ended there; with `did` (of DEEDS), that; with `next`, went from there to that step, with `did` back by going back.
+    `goal`: reached it within its window.
+    """
+
+    step: str | None = None
+    state: str | None = None
+    by: str | None = None
+    did: str | None = None
+    next: str | None = None
+    goal: bool = False
+    visitor: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class RunRow:
     """One run in a list; `passed` and `reached` are step keys, `number` is the cursor of the page after it."""
@@ -194,10 +220,9 @@ class EventStore(Protocol):
         ...
 
     def runs(
-        self, question: Question, *, step: str | None = None, state: str | None = None,
-        visitor: str | None = None, before: int | None = None, limit: int = 50,
-    ) -> tuple[list[RunRow], int | None]:  # fmt: skip
-        """Return runs, newest first, and the next page's cursor; `step` with a terminal `state` means ended there."""
+        self, question: Question, which: Which, *, before: int | None = None, limit: int = 50
+    ) -> tuple[list[RunRow], int | None]:
+        """Return runs, newest first, and the next page's cursor."""
         ...
 
     def timeline(self, environment_id: int, run: str) -> tuple[RunRow, list[Json]] | None:

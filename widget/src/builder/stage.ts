@@ -103,7 +103,7 @@ function deepActive(): HTMLElement | null {
 
 function parts(shown: Presented): [name: "title" | "body", node: HTMLElement][] {
   const found = (["title", "body"] as const).map(
-    (name) => [name, shown.popover.querySelector<HTMLElement>(`#${name}`)] as const,
+    (name) => [name, shown.host.shadowRoot?.querySelector<HTMLElement>(`#${name}`) ?? null] as const,
   );
   return found.filter((pair): pair is ["title" | "body", HTMLElement] => pair[1] !== null);
 }

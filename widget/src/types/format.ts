@@ -1422,6 +1422,8 @@ export interface WireEvent {
     | "step_skipped"
     | "step_back"
     | "step_left"
+    | "step_opened"
+    | "step_acted"
     | "run_ended"
     | "run_resumed"
     | "decision"

@@ -97,6 +97,7 @@ create table rollup_steps (
   reached integer not null, reached_ended integer not null, passed integer not null, skipped integer not null,
   back integer not null, completed integer not null, dismissed integer not null, abandoned integer not null,
   failed integer not null, superseded integer not null, failed_before_shown integer not null,
+  opened integer not null, acted integer not null,
   first integer not null default 0, counts blob not null default x'',
   primary key (guide_no, mark_no, dimension, value_no, day, version, step_no)
 ) without rowid;

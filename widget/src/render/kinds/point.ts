@@ -26,16 +26,18 @@ export function presentPoint({ kit, request, dot }: Point): Presented {
   const { signal } = end;
   const { host, frame, settle } = openFrame(request, css + own);
   const popover = drawPopover(request);
-  const spot = dot && make("div", "spot");
-  if (dot) spot?.append(dot);
+  // Over the target: what is seen before anything is opened. A tooltip's is empty.
+  const spot = make("div", "spot");
+  if (dot) spot.append(dot);
   const sticks = how === "click" || how === "load" || !!dot;
   if (!sticks) {
     popover.classList.add("plain");
     popover.querySelector(".close")?.remove();
   }
   popover.classList.add("closed");
-  frame.append(...(spot ? [spot] : []), popover);
+  frame.append(spot, popover);
   let timer = 0;
+  let told = how === "load";
   let hush = () => {};
   let trigger: Element | null = null;
   let listening = new AbortController();
@@ -67,7 +69,8 @@ export function presentPoint({ kit, request, dot }: Point): Presented {
     if (!open) return;
     hush = announce(popover, frame);
     standing.draw();
-    input({ type: "opened" });
+    if (!told) input({ type: "opened" });
+    told = true;
   }
 
   const inside = (node: EventTarget | null): boolean => !!node && (popover.contains(node as Node) || node === trigger);
@@ -143,7 +146,7 @@ export function presentPoint({ kit, request, dot }: Point): Presented {
   if (how === "load") set(true);
   return {
     host,
-    popover,
+    popover: dot ?? spot,
     retarget: aim,
     remove() {
       const focused = host.shadowRoot?.activeElement;
