@@ -204,6 +204,27 @@ def test_endings_and_health_say_why_and_since_when(tmp_path: Path) -> None:
     assert health["2027-01-14", "a"]["missing"] == {"not_found": 1}
 
 
+def test_health_says_since_when_a_step_is_healed_and_what_no_longer_agrees(tmp_path: Path) -> None:
+    # covers L3
+    store = collecting.open_store(tmp_path)
+    healed = {"match": "healed", "confidence": 0.9, "missed": ["name", "id"], "signals": ["role", "path"]}
+    for days, heals, runs in ((4, 0, 3), (3, 1, 4), (2, 0, 2), (1, 1, 4), (0, 2, 3)):
+        for number in range(runs):
+            at = NOW - days * DAY_MS - 40_000
+            events = run_events(at, *FINISHED)
+            for one in events:
+                if number < heals and one["type"] == "step_shown" and one["step"] == "b":
+                    one["data"] = healed
+            store.append([batch(events, at + 20_000, collecting.uid())], at + 20_000)
+    (drift,) = reports.health(_source(store), _query(store))["drifts"]
+    assert drift == {
+        "step": "b", "since": "2027-01-14", "healed": rate(3, 7), "read": 4,
+        "missed": ["name", "id"], "agreed": ["role", "path"],
+    }  # fmt: skip
+    (line,) = reports.overview(_source(store), _query(store))["items"]
+    assert line["healed"] == rate(4, 3 * 16)
+
+
 def test_a_run_list_pages_and_leads_to_timelines(tmp_path: Path) -> None:
     # covers R5
     store = collecting.open_store(tmp_path)

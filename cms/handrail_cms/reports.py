@@ -5,6 +5,7 @@ Every function returns plain data, the same for the pages, the API and the comma
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,6 +28,8 @@ NO_DROP_OFF = frozenset({"tooltip", "hotspot", "banner", "launcher"})
 """Kinds without an order of steps to drop out of: they report shown, opened, acted on and closed."""
 OPENED = frozenset({"tooltip", "hotspot", "launcher"})
 """Kinds that wait to be opened."""
+HEALS_READ = 50
+"""How many of the newest runs with a healed step are read for what no longer agrees."""
 TOO_FEW = f"Fewer than {FEW} runs: the shares may be far from what more runs would show."
 
 
@@ -253,7 +256,7 @@ def health(source: ReportSource, query: ReportQuery) -> dict[str, Any]:
     """Return how targets were found over time, of attempts too: a target breaks before runs are lost.
 
     Each line is one step on one day: how often it was found exactly, healed, not looked for, or missing and why;
-    `confidence` is the mean of those that were found.
+    `confidence` is the mean of those that were found. `drifts` says since when a step is healed, and by what.
     """
     known = facts_of(source, query).steps
     days = source.store.health(query.question)
@@ -262,7 +265,35 @@ def health(source: ReportSource, query: ReportQuery) -> dict[str, Any]:
         steps = {key[1] for key in amounts}
         for step in [*(step for step in known if step in steps), *sorted(steps - set(known))]:
             items.append({"day": date.fromordinal(day).isoformat(), "step": step, **_found(amounts, step)})
-    return {**query.head(), "items": items, "counted_at": source.now_ms}
+    drifting = dict.fromkeys(item["step"] for item in items if item["healed"])
+    heals = source.store.heals(query.question, HEALS_READ) if drifting else []
+    drifts = [_drift(step, items, heals) for step in drifting]
+    return {**query.head(), "items": items, "drifts": drifts, "counted_at": source.now_ms}
+
+
+def _drift(step: str, items: list[dict[str, Any]], heals: list[tuple[str, list[str], list[str]]]) -> dict[str, Any]:
+    """Return since which day a step is healed every day, how often, and what agrees in most of the newest heals."""
+    days = [item for item in items if item["step"] == step and item["n"]]
+    last_clean = max((place for place, item in enumerate(days) if not item["healed"]), default=-1)
+    # Where the last days are clean again, the drift is over: the share is that of the days before.
+    lasting = days[last_clean + 1 :]
+    counted = lasting or days
+    of_step = [(missed, agreed) for at, missed, agreed in heals if at == step]
+    n = sum(item["n"] for item in counted)
+    return {
+        "step": step,
+        "since": lasting[0]["day"] if lasting else None,
+        "healed": rate(sum(item["healed"] for item in counted), n),
+        "read": len(of_step),
+        "missed": _in_most([missed for missed, _ in of_step]),
+        "agreed": _in_most([agreed for _, agreed in of_step]),
+    }
+
+
+def _in_most(lists: list[list[str]]) -> list[str]:
+    """Return the names that at least half of the lists have, the commonest first."""
+    counts = Counter(name for one in lists for name in one)
+    return [name for name, n in counts.most_common() if n * 2 >= len(lists)]
 
 
 def _found(amounts: Mapping[Measure, int], step: str) -> dict[str, Any]:
@@ -311,7 +342,8 @@ def timeline(source: ReportSource, environment: Environment, run: str) -> dict[s
 
 def overview(source: ReportSource, query: ReportQuery) -> dict[str, Any]:
     """Return every guide version that had attempts in the period, on one line each; real people only."""
-    counted = source.store.overview(query.environment.id, query.from_day, query.to_day)
+    period = (query.environment.id, query.from_day, query.to_day)
+    counted, matched = source.store.overview(*period), source.store.matches(*period)
     items: list[dict[str, Any]] = []
     for (guide, version), counts in sorted(counted.items(), key=lambda item: (item[0][0], -item[0][1])):
         ended = {state: counts[state] for state in ENDED}
@@ -326,10 +358,16 @@ def overview(source: ReportSource, query: ReportQuery) -> dict[str, Any]:
                 "ended": ended,
                 "completion": rate(ended["completed"], sum(ended.values())),
                 "goal": rate(counts["goal_hits"], counts["goal_n"]),
+                "healed": _healed(matched.get((guide, version), {})),
             }
         )
     head = {name: value for name, value in query.head().items() if name not in ("guide", "version", "unit", "filters")}
     return {**head, "items": items, "counted_at": source.now_ms}
+
+
+def _healed(matches: Mapping[str, int]) -> dict[str, Any]:
+    """Return how many of the targets that were looked for were found by their likeness only."""
+    return rate(matches.get("healed", 0), sum(n for match, n in matches.items() if match != "none"))
 
 
 def refusals(source: ReportSource, query: ReportQuery) -> dict[str, Any]:

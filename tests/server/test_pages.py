@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from handrail_cms.interface import languages
 
+from tests.collecting import batch, run_events
 from tests.server.conftest import OPERATOR, Site, guide
 
 HTML = {"Accept": "text/html"}
@@ -104,6 +105,22 @@ def revision_of(page: str) -> str:
 def follow(browser: FlaskClient, answer: Any) -> str:
     assert answer.status_code == 303, text_of(answer)[-400:]
     return text_of(browser.get(answer.location, headers=HTML))
+
+
+# covers L3, R3
+def test_a_step_that_is_only_healed_is_named_with_what_no_longer_agrees(full: Site) -> None:
+    at = full.clock.now_ms() - 3_600_000
+    told = {"match": "healed", "confidence": 0.8, "missed": ["name", "title"], "signals": ["role", "path"]}
+    events = run_events(at, "show first", "pass first", guide="first-invoice")
+    events[1]["data"] = told
+    full.services.events.append([batch(events, at + 5_000, environment_id=full.production.id)], at + 5_000)
+    browser = full.signed_in("author")
+    page = text_of(browser.get("/guides/first-invoice/report/health", headers=HTML))
+    assert "100 % are found by their likeness only: no longer the same: the accessible name, title;" in page.replace(
+        "100%", "100 %"
+    ).replace("\u00a0", " ")
+    assert "still the same: the role, the place in the page's structure." in page
+    assert "it may break soon" in text_of(browser.get("/", headers=HTML))
 
 
 # covers A10

@@ -23,6 +23,8 @@ from handrail_cms.storage.records import DocumentKind, Environment
 
 bp = Blueprint("pages", __name__)
 LISTED = 12
+HEALED_OFTEN = 0.05
+"""From this share of healed look-ups on, a guide is named before it breaks."""
 KINDS: tuple[DocumentKind, ...] = ("guide", "theme", "segment")
 
 
@@ -58,16 +60,23 @@ def _counted(environment: Environment) -> list[dict[str, Any]]:
 
 
 def _attention(listed: list[standing.Listed], counted: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """Return what somebody should look at: guides that break for people, drafts with problems, then paused ones."""
+    """Return what somebody should look at: guides that break or soon may, drafts with problems, paused ones."""
     places = {one.guide.key: one for one in listed}
     found_now: list[dict[str, str]] = []
     for one in counted:
         broken, attempts = one["ended"]["failed"] + one["failed_attempts"], one["attempts"]
         place = places[one["guide"]].place if one["guide"] in places else None
-        if broken and place and place.item and place.item.version == one["version"]:
+        if not place or not place.item or place.item.version != one["version"]:
+            continue
+        url = url_for("reports.health", key=one["guide"])
+        if broken:
             said = _("breaks in %(n)s of %(all)s attempts", n=filters.number(broken), all=filters.number(attempts))
             look = "broken" if broken * 10 >= attempts else "attention"
-            found_now.append(_note(places[one["guide"]], said, look, url_for("reports.health", key=one["guide"])))
+            found_now.append(_note(places[one["guide"]], said, look, url))
+        elif (one["healed"]["share"] or 0) >= HEALED_OFTEN:
+            share = filters.percent(one["healed"]["share"])
+            said = _("%(share)s of its elements are found by their likeness only: it may break soon", share=share)
+            found_now.append(_note(places[one["guide"]], said, "attention", url))
     for each in listed:
         url = url_for("pages.guide", key=each.guide.key) if each.guide.problems or _paused(each) else ""
         if each.guide.problems:

@@ -12,7 +12,7 @@ from handrail_cms import http, reports
 from handrail_cms.errors import NotFound
 from handrail_cms.facts import ContentFacts, newest_version
 from handrail_cms.http import needs
-from handrail_cms.interface import charts, filters, findings, frame, sentences, words
+from handrail_cms.interface import charts, drifts, filters, findings, frame, sentences, words
 from handrail_cms.interface.frame import Paging, found_readable, render
 from handrail_cms.report_query import BadQuery, ReportQuery, read_query
 from handrail_cms.reports import ReportSource
@@ -182,6 +182,7 @@ def health(key: str) -> Any:
         document=document,
         environment=environment,
         report=told,
+        drifts=drifts,
         summary=charts.by_step(told["items"]),
         steps=_counted_body(document, told),
     )

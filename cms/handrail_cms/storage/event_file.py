@@ -105,6 +105,14 @@ class EventFile:
         """Return runs, newest first, and the next page's cursor."""
         return self._people.runs(question, which, before=before, limit=limit)
 
+    def matches(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
+        """Return how each guide version's targets were found."""
+        return self._questions.matches(environment_id, first_day, end_day)
+
+    def heals(self, question: Question, limit: int) -> list[tuple[str, list[str], list[str]]]:
+        """Return what the healed showings of the newest runs told."""
+        return self._people.heals(question, limit)
+
     def timeline(self, environment_id: int, run: str) -> tuple[RunRow, list[Json]] | None:
         """Return one run and its events in story order."""
         try:

@@ -183,6 +183,26 @@ class People:
         texts = self._questions.names(row[name] for row in found for name in EVENT_NAMES)
         return self._run_rows(rows)[0], list(_told(found, texts))
 
+    def heals(self, question: Question, limit: int) -> list[tuple[str, list[str], list[str]]]:
+        """Return (step, signals that no longer agree, signals that do) of each healed showing in the newest runs."""
+        where, values = self._questions.run_condition(question)
+        runs_found = self._connections.rows(
+            f"select r.run_no from runs r where {where} and r.outcome_no in"  # noqa: S608
+            f""" (select outcome_no from outcomes where body like '%"healed"%') order by r.run_no desc limit {limit}""",
+            values,
+        )
+        found: list[tuple[str, list[str], list[str]]] = []
+        for run in runs_found:
+            packs = self._connections.rows(
+                f"{PACK_OF_RUN} where e.pack between ? and ? order by e.pack", pack_range(run["run_no"])
+            )
+            texts = self._questions.names(row[name] for row in packs for name in EVENT_NAMES)
+            for event in _told(packs, texts):
+                told: dict[str, Any] = event.get("data") or {}
+                if event["type"] == "step_shown" and told.get("match") == "healed":
+                    found.append((event["step"], told.get("missed", []), told.get("signals", [])))
+        return found
+
     def _run_rows(self, rows: list[Row]) -> list[RunRow]:
         names = self._questions.names(row[name] for row in rows for name in _ROW_NAMES)
         outcomes = self._questions.outcomes(row["outcome_no"] for row in rows)

@@ -262,6 +262,22 @@ class Questions:
                 found[guide["key"], row[0]] = dict(zip(RUN_COLUMNS, row[1:], strict=True))
         return found
 
+    def matches(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
+        """Return how often each guide version's targets were found in each way, or why not; real people only."""
+        rows = list(
+            self._rows(
+                "select g.key, t.version, t.match_no, sum(t.n) from rollup_targets t join guides g using (guide_no)"
+                " where g.environment_id = :environment and t.mark_no = 0 and t.day >= :first and t.day < :end"
+                " group by 1, 2, 3",
+                {"environment": environment_id, "first": first_day, "end": end_day},
+            )
+        )
+        names = self.names(row[2] for row in rows)
+        found: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
+        for guide, version, match_no, n in rows:
+            found[guide, version][names[match_no]] = n
+        return dict(found)
+
     def has_runs(self, environment_id: int) -> bool:
         """Say whether anything was ever shown in an environment."""
         found = self._connections.row(

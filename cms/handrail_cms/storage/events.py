@@ -207,6 +207,15 @@ class EventStore(Protocol):
         """Return the target and confidence measures of each day that has any."""
         ...
 
+    def matches(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
+        """Return how often each guide version's targets were found in each way, or why not; real people only."""
+        ...
+
+    def heals(self, question: Question, limit: int) -> list[tuple[str, list[str], list[str]]]:
+        """Return (step, signals that no longer agree, signals that do) of each healed showing in the newest `limit`
+        runs that have one."""
+        ...
+
     def overview(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
         """Return the run measures of every guide version of an environment, real people only."""
         ...
