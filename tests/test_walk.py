@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
@@ -241,7 +242,9 @@ def test_personas_come_from_segments() -> None:
     assert personas(bundle, []) == [Persona()]
 
 
-CALLS = [(["http://127.0.0.1:9", "--guides", "{ledger}", "--guide", "what-is-due"], 3, "does not answer"),
+NO_LOGIN = ["--guide", "what-is-due", "--login", "no_such_module:sign_in"]
+CALLS = [(["http://127.0.0.1:9", "--guides", "{ledger}", *NO_LOGIN], 3, "no_such_module:sign_in” cannot be loaded"),
+         (["http://127.0.0.1:9", "--guides", "{ledger}", "--guide", "what-is-due"], 3, "does not answer"),
          (["http://127.0.0.1:9"], 2, "Say which guides to walk"),
          (["nowhere", "--guides", "{ledger}"], 2, "is not an address"),
          (["http://127.0.0.1:9", "--guides", "/no/where"], 3, "There is no folder"),
@@ -261,3 +264,28 @@ def test_what_is_not_there_is_one_clear_line_and_the_documented_exit_code(
     assert told.returncode == code, told.stderr
     assert words in told.stdout + told.stderr
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_browser_that_cannot_be_started_is_said_in_one_line(workers: str) -> None:
+    from tests.demo import HANDRAIL
+
+    command = [HANDRAIL, "check", "http://127.0.0.1:9", "--guides", str(LEDGER), "--guide", "what-is-due"]
+    environment = os.environ | {"HANDRAIL_CHROMIUM": "/bin/false"}
+    told = subprocess.run(
+        [*command, "--workers", workers], capture_output=True, text=True, check=False, env=environment
+    )
+    assert told.returncode == 3, told.stderr
+    assert (told.stdout + told.stderr).count("The browser cannot be started") == 1
+    assert "Traceback" not in told.stderr
+
+
+@pytest.mark.browser
+def test_a_host_that_is_down_is_said_once_for_all_guides() -> None:
+    from tests.demo import HANDRAIL
+
+    command = [HANDRAIL, "check", "http://127.0.0.1:9", "--guides", str(LEDGER), "--language", "en"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert told.returncode == 3
+    assert told.stdout.count("does not answer") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ def test_each_guide_language_and_viewport_is_a_test_that_can_be_chosen(demo: Dem
     assert told.returncode == 0, told.stdout
     assert "handrail::set-up-ledger[en-desktop-path1] PASSED" in told.stdout
     assert "2 passed" in told.stdout
+    assert re.search(r"collected \d\d items / \d\d deselected / 2 selected", told.stdout)
 
 
 # covers Q3

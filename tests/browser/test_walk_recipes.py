@@ -34,7 +34,7 @@ def shell_of(recipe: str) -> str:
         )
     steps = GITHUB["jobs"]["walk"]["steps"]
     found = [step["run"] for step in steps if step.get("name") in ("Walk", "Comment the result")]
-    return f"({found[0]}) ; code=$?\n({found[1]})\nexit $code".replace("${{ github.event.number }}", "7")
+    return f"code=0\n({found[0]}) || code=$?\n({found[1]})\nexit $code".replace("${{ github.event.number }}", "7")
 
 
 def write_guide(folder: Path, css: str) -> None:

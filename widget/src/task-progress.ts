@@ -8,8 +8,6 @@ export type Kind = "step" | "click" | "error";
 interface Kept {
   /** Epoch milliseconds. */
   began: number;
-  /** How often the proving event had happened before. */
-  before: number;
   /** What happened, and the seconds since the task began. */
   told: [number, { kind: Kind; [name: string]: unknown }][];
   ended: Ended | null;
@@ -17,7 +15,7 @@ interface Kept {
 }
 
 export interface Progress {
-  readonly before: number;
+  readonly began: number;
   readonly ended: Ended | null;
   since(): number;
   tell(kind: Kind, data?: object): void;
@@ -31,10 +29,10 @@ export interface Progress {
 const MOST_TOLD = 400;
 
 /** Begin, or go on where the tab's last page left off. */
-export function openProgress(runtime: Runtime, token: string, fresh: boolean, before: number): Progress {
+export function openProgress(runtime: Runtime, token: string, fresh: boolean): Progress {
   const name = `handrail:${runtime.env}:task`;
   const known = fresh ? null : read<Kept>(name);
-  const kept = known ?? { began: Date.now(), before, told: [], ended: null, seconds: 0 };
+  const kept = known ?? { began: Date.now(), told: [], ended: null, seconds: 0 };
   const since = () => (Date.now() - kept.began) / 1000;
   const save = () => {
     if (!kept.ended) kept.seconds = since();
@@ -52,7 +50,7 @@ export function openProgress(runtime: Runtime, token: string, fresh: boolean, be
     }).catch(() => {}); // the next one carries everything again
   }
   return {
-    before: kept.before,
+    began: kept.began,
     get ended() {
       return kept.ended;
     },

@@ -47,6 +47,7 @@ button,a{font:inherit;box-sizing:border-box;min-height:36px;padding:6px 12px;bor
 background:none;color:inherit;text-decoration:none;cursor:pointer}
 button:first-child,a{background:#0b6b5f;border-color:#0b6b5f;color:#fff}
 :focus-visible{outline:3px solid #1a73e8;outline-offset:2px}
+@media(max-width:600px){:host{inset:8px auto auto 8px;width:auto;max-width:calc(100vw - 16px)}details{padding:6px 12px}}
 @media(prefers-color-scheme:dark){details{color:#e6eeef;background:#172022}}@media print{:host{display:none}}`;
 
 /** Begin, or go on with, a task in this tab; `leave` ends the tab's session. */
@@ -56,7 +57,7 @@ export function takePart(runtime: Runtime, session: TaskSession, fresh: boolean,
   mode.mark = "usability";
   // Only the task's guide shows; where it has none, none does.
   mode.guide = guide ?? "-";
-  const progress = openProgress(runtime, token, fresh, timesOf(runtime, task.success.event));
+  const progress = openProgress(runtime, token, fresh);
   const words = WORDS[runtime.language().startsWith("ko") ? "ko" : "en"];
   const bar = drawBar(runtime, words.title, task.goal);
   const over = new AbortController();
@@ -71,6 +72,7 @@ export function takePart(runtime: Runtime, session: TaskSession, fresh: boolean,
       leave();
     });
     bar.say(words.thanks, go);
+    bar.unfold();
     bar.host.dataset.state = String(progress.ended);
   }
   function finish(ended: Ended): void {
@@ -90,7 +92,7 @@ export function takePart(runtime: Runtime, session: TaskSession, fresh: boolean,
     made.addEventListener("click", act);
     return made;
   };
-  const proved = () => isProved(runtime, task.success, progress.before);
+  const proved = () => isProved(runtime, task.success, progress.began);
   bar.say(
     task.goal,
     button("done", () => finish(proved() ? "done" : "claimed")),
@@ -125,11 +127,24 @@ function watch(
   if (!progress.ended) progress.send();
 }
 
-const timesOf = ({ visitor }: Runtime, event = ""): number => visitor.history().events[event]?.count ?? 0;
-
-function isProved(runtime: Runtime, { event, path, css }: TaskSession["task"]["success"], before: number): boolean {
-  if (event) return timesOf(runtime, event) > before;
+function isProved(runtime: Runtime, { event, path, css }: TaskSession["task"]["success"], began: number): boolean {
+  // By its time, not by its count: the server's count of an identified visitor comes later, with all that was before.
+  if (event) return (runtime.visitor.history().events[event]?.last_at ?? 0) > began;
   return path ? runtime.matchesPath(path) : !!document.querySelector(css ?? "");
+}
+
+/** Keep the bar above whatever guide opens, whose spotlight would dim it. */
+function stayAbove(host: HTMLElement, signal: AbortSignal): void {
+  const judge = (event: Event) => {
+    const { localName } = event.target as Element;
+    // The guide, too, comes to the top when anything opens: it must not hear of the bar.
+    if (event.target === host) event.stopImmediatePropagation();
+    else if (localName === "handrail-guide" && !host.shadowRoot?.activeElement) {
+      host.hidePopover?.();
+      host.showPopover?.();
+    }
+  };
+  addEventListener("toggle", judge, { capture: true, signal });
 }
 
 function drawBar(runtime: Runtime, title: string, goal: string) {
@@ -141,7 +156,8 @@ function drawBar(runtime: Runtime, title: string, goal: string) {
   sheet.replaceSync(CSS);
   root.adoptedStyleSheets = [sheet];
   const box = document.createElement("details");
-  box.open = true;
+  // On a phone it would lie over the page, or under a guide at the bottom: there it waits folded, at the top.
+  box.open = innerWidth > 600;
   const [head, text, actions] = ["summary", "p", "div"].map((tag) => document.createElement(tag)) as [
     HTMLElement,
     HTMLElement,
@@ -154,9 +170,13 @@ function drawBar(runtime: Runtime, title: string, goal: string) {
   root.append(box);
   document.documentElement.append(host);
   host.showPopover?.();
+  stayAbove(host, runtime.end.signal);
   runtime.end.signal.addEventListener("abort", () => host.remove());
   return {
     host,
+    unfold() {
+      box.open = true;
+    },
     say(words: string, ...controls: HTMLElement[]) {
       text.textContent = words;
       actions.replaceChildren(...controls);

@@ -26,6 +26,8 @@ POLL_MS: Final = 40
 GRACE_MS: Final = 2_500
 RELOADS_AT_MOST: Final = 12
 _PERIOD = re.compile(r"P(?:(\d+)W|(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?)$")
+# What is wrong with the host, whatever page was asked for; anything else may be this page's.
+_HOST_ITSELF = re.compile(r"ERR_(CONNECTION_(REFUSED|TIMED_OUT)|NAME_|ADDRESS_|UNSAFE_PORT|INTERNET_|SSL_|CERT_)")
 _MATCHES: Final = "(pattern) => new URLPattern({ pathname: pattern }).test(location.origin + location.pathname)"
 _REASONS: Final = {
     "not_found": "target_not_found",
@@ -306,8 +308,7 @@ class Follower:
             answer = self.page.goto(target, wait_until="domcontentloaded", timeout=15_000)
         except Error as error:
             if "ERR_ABORTED" not in error.message and "interrupted" not in error.message:
-                # A refused connection is the host's, whatever page was asked for; anything else is this page's.
-                who = self.options.base if "CONNECTION_REFUSED" in error.message else target
+                who = self.options.base if _HOST_ITSELF.search(error.message) else target
                 raise HostDown(f"{who} does not answer ({_short(error.message)}).") from None
         if answer is not None and answer.status >= 400:
             self._note(met, "page_failed", f"{target} answers {answer.status}.")

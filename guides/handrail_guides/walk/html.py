@@ -34,13 +34,18 @@ def as_html(run: Run) -> str:
         guides.setdefault(walk.guide, []).append(walk)
     return _PAGE.substitute(
         verdict=escape(verdict(run)),
-        about=escape(f"{run.url}, {run.started_at}, {run.profile} profile, {run.seconds:.0f} s"),
+        about=escape(f"{run.url}, {_when(run.started_at)}, {run.profile} profile, {run.seconds:.0f} s"),
         counts="".join(_count(state, number) for state, number in summary(run).items() if number),
         comparison=_comparison(run),
         problems=_problems(run.problems),
         rows="".join(_row(guide, walks) for guide, walks in guides.items()),
         pages="".join(_guide(guide, walks) for guide, walks in guides.items()),
     )
+
+
+def _when(started_at: str) -> str:
+    """Return an ISO 8601 time as people read it."""
+    return started_at.replace("T", " ").replace("+00:00", " UTC")
 
 
 def verdict(run: Run) -> str:
@@ -76,7 +81,7 @@ def _guide(guide: str, walks: Sequence[Walk]) -> str:
     parts = "".join(_walk(walk) for walk in walks)
     return (
         f'<section class="guide" id="guide-{escape(guide)}" aria-labelledby="title-{escape(guide)}">'
-        f'<p><a href="#overview">All guides</a></p><h2 id="title-{escape(guide)}">{escape(guide)}</h2>{parts}</section>'
+        f'<p><a href="#overview">All guides</a></p><h1 id="title-{escape(guide)}">{escape(guide)}</h1>{parts}</section>'
     )
 
 
@@ -86,8 +91,8 @@ def _walk(walk: Walk) -> str:
     reason = f"<p>{escape(walk.reason)}</p>" if walk.reason else ""
     strip = "".join(_step(number, step) for number, step in enumerate(walk.steps, 1))
     return (
-        f"<article><h3>{escape(about)} {_badge(walk.state)} "
-        f'<span class="quiet">{walk.ms / 1000:.1f} s</span></h3>{reason}'
+        f"<article><h2>{escape(about)} {_badge(walk.state)} "
+        f'<span class="quiet">{walk.ms / 1000:.1f} s</span></h2>{reason}'
         + (f'<ul class="findings">{own}</ul>' if own else "")
         + (f'<ol class="strip" tabindex="0" aria-label="Steps of {escape(walk.id)}">{strip}</ol>' if strip else "")
         + "</article>"

@@ -72,9 +72,12 @@ class _Walks:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Append the walks before `-k`, `-m` and `--lf` choose among all items."""
+        """Append the walks before `-k`, `-m` and `--lf` choose among all items, and let them be counted."""
         root = _Collector.from_parent(session, name="handrail", nodeid="handrail", walks=self)
-        items.extend(root.collect())
+        found = list(root.collect())
+        items.extend(found)
+        report = pytest.CollectReport(root.nodeid, "passed", None, [*found])
+        self._config.hook.pytest_collectreport(report=report)
 
     def _option(self, name: str) -> Any:
         return self._config.getoption(name)

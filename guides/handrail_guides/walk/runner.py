@@ -143,7 +143,8 @@ class Walker:
             log_in(context.new_page(), persona)
             context.storage_state(path=path)
         except Exception as error:
-            raise WalkerNotReady(f"The login {self._job.login} failed for “{persona}”: {_line(error)}") from None
+            whom = f" for “{persona}”" if persona else ""
+            raise WalkerNotReady(f"The login {self._job.login} failed{whom}: {_line(error)}") from None
         finally:
             context.close()
         return path
@@ -247,13 +248,18 @@ def _no_output() -> Generator[None]:
 
 class _Worker:
     walker: Walker | None = None
+    missing: str = ""
 
 
 def _open_worker(job: Job) -> None:
     with _no_output():
-        _Worker.walker = Walker(job).__enter__()
+        try:
+            _Worker.walker = Walker(job).__enter__()
+        except WalkerNotReady as error:
+            _Worker.missing = str(error)
 
 
 def _walk_in_worker(case: Case) -> Walk:
-    assert _Worker.walker is not None
+    if _Worker.walker is None:
+        return _untried(case, _Worker.missing, tried=False)
     return _Worker.walker.walk(case)
