@@ -20,8 +20,9 @@ from handrail_guides.walk.findings import Finding, StepWalk, Walk
 from handrail_guides.walk.html import as_html
 from handrail_guides.walk.results import Run, as_json, as_junit, exit_code
 from handrail_guides.walk.runner import expect
-from handrail_guides.walk.since import overlap, touched
+from handrail_guides.walk.since import changed_files, overlap, touched
 from handrail_guides.walk.sources import from_folder
+from handrail_guides.walk.widget import WalkerNotReady
 
 ROOT = Path(__file__).parents[1]
 LEDGER = ROOT / "examples" / "ledger"
@@ -223,6 +224,12 @@ def test_a_change_touches_the_guides_of_its_pages_and_an_unknown_file_touches_al
     assert touched(bundle, ["docs/a.md"], pages) == []
     assert [one["key"] for one in touched(bundle, ["examples/ledger/guides/whats-new.json"], pages)] == ["whats-new"]
     assert len(touched(bundle, ["app.py"], pages)) == len(bundle.guides)
+
+
+def test_a_commit_that_git_does_not_know_is_said_in_gits_own_words(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    with pytest.raises(WalkerNotReady, match=r"Git cannot compare with “nowhere”: .*nowhere"):
+        changed_files("nowhere", tmp_path)
 
 
 def test_a_file_that_does_not_validate_is_named_and_the_others_are_kept(tmp_path: Path) -> None:

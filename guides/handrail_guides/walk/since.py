@@ -27,7 +27,8 @@ def changed_files(since: str, folder: Path) -> list[str]:
         check=False,
     )
     if told.returncode:
-        raise WalkerNotReady(f"Git cannot compare with “{since}”: {told.stderr.strip().splitlines()[-1]}")
+        reason = (told.stderr.strip().splitlines() or ["it says nothing"])[0].removeprefix("fatal: ")
+        raise WalkerNotReady(f"Git cannot compare with “{since}”: {reason}")
     return told.stdout.split("\n")[:-1]
 
 
