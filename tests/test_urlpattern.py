@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from handrail_guides.needs import is_plain
 from handrail_guides.urlpattern import PatternError, check, fits
 
 from tests.tables import urlpattern as tables
@@ -18,6 +19,7 @@ ROWS = json.loads((tables.VECTORS / "urlpattern.json").read_bytes())
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row['component']} {row['pattern']}" for row in ROWS])
 def test_a_pattern_has_the_verdicts_of_the_browsers_own(row: dict[str, Any]) -> None:
     component, pattern = row["component"], row["pattern"]
+    assert row["plain"] is is_plain(pattern)
     if not row["well_formed"]:
         with pytest.raises(PatternError) as caught:
             check(pattern, component)

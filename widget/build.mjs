@@ -27,6 +27,7 @@ import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { cssText } from "./css.mjs";
+import { PRIVATE } from "./private.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const SRC = join(HERE, "src");
@@ -60,6 +61,25 @@ const STYLES = {
   },
 };
 
+/** Short names for what only the loader and the chunks call one another, the same in all of them. */
+async function shortNames() {
+  const mangleProps = new RegExp(`^(${PRIVATE.join("|")})$`);
+  const entryPoints = [join(SRC, "loader.ts"), join(SRC, "chunks/tour.ts")];
+  const plugins = [STYLES];
+  const define = { __BUILD__: '""' };
+  const built = await build({
+    ...BROWSER,
+    entryPoints,
+    plugins,
+    define,
+    outdir: DIST,
+    format: "esm",
+    mangleProps,
+    mangleCache: {},
+  });
+  return { mangleProps, mangleCache: built.mangleCache };
+}
+
 const digest = (bytes, form) => createHash("sha384").update(bytes).digest(form);
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
@@ -70,15 +90,16 @@ function chunkEntries() {
 }
 
 /** Build every chunk by itself: a shared chunk would be one more request before the first step. */
-async function buildChunks() {
+async function buildChunks(short) {
   const outputs = await Promise.all(
     chunkEntries().map(async (name) => {
       const built = await build({
         ...BROWSER,
+        ...short,
         entryPoints: [join(SRC, "chunks", `${name}.ts`)],
         format: "esm",
         plugins: [STYLES],
-        define: { __BUILD__: '""', __CHUNKS__: '""' },
+        define: { __BUILD__: '""' },
       });
       return { name, file: `${name}.js`, bytes: await shrink(built.outputFiles[0].text) };
     }),
@@ -86,32 +107,38 @@ async function buildChunks() {
   return outputs.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function buildLoader(name, chunks) {
+async function buildLoader(name, short) {
   const built = await build({
     ...BROWSER,
+    ...short,
     entryPoints: [join(SRC, "loader.ts")],
     format: "iife",
-    define: {
-      __BUILD__: JSON.stringify(name),
-      __CHUNKS__: JSON.stringify(chunks.map((chunk) => chunk.name).join(" ")),
-    },
+    define: { __BUILD__: JSON.stringify(name) },
   });
   return shrink(built.outputFiles[0].text);
 }
 
 /** A second pass by terser: it folds more than esbuild does, and every page pays for each byte. */
 async function shrink(code) {
-  const compress = { passes: 3, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false };
+  const compress = {
+    passes: 3,
+    unsafe: true,
+    unsafe_arrows: true,
+    unsafe_methods: true,
+    pure_getters: true,
+    keep_fargs: false,
+  };
   const made = await minify(code, { ecma: 2022, module: true, compress, format: { comments: false } });
   return Buffer.from(made.code);
 }
 
 async function buildWidget() {
-  const chunks = await buildChunks();
-  const unnamed = await buildLoader("", chunks);
+  const short = await shortNames();
+  const chunks = await buildChunks(short);
+  const unnamed = await buildLoader("", short);
   const hash = digest(Buffer.concat([unnamed, ...chunks.map((chunk) => chunk.bytes)]), "hex").slice(0, 10);
   const name = `${VERSION}-${hash}`;
-  const loader = await buildLoader(name, chunks);
+  const loader = await buildLoader(name, short);
   const stub = await build({ ...BROWSER, entryPoints: [join(SRC, "stub.ts")], format: "iife" });
   return { name, chunks, loader, stub: stub.outputFiles[0].contents };
 }
@@ -128,7 +155,7 @@ async function buildModules() {
       entryPoints: { [name]: path },
       splitting: name === "handrail",
       chunkNames: "module/[name]-[hash]",
-      define: { __BUILD__: JSON.stringify(VERSION), __CHUNKS__: '""' },
+      define: { __BUILD__: JSON.stringify(VERSION) },
       plugins: [inlineChunks(), cssText()],
     });
     outputs.push(...built.outputFiles);
@@ -148,7 +175,6 @@ function inlineChunks() {
           .map((name) => `${JSON.stringify(name)}: () => import("./chunks/${name}.ts")`)
           .join(",")}};
           export const BUILD = __BUILD__;
-          export const hasChunk = (name) => name in table;
           export const loadChunk = (name) => table[name]();`,
       }));
     },

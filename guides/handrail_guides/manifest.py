@@ -15,6 +15,7 @@ from typing import Any
 from handrail_guides import localise
 from handrail_guides.document import canonical, digest
 from handrail_guides.errors import GuideProblems, Problem
+from handrail_guides.needs import needs_of_guide, needs_of_release
 from handrail_guides.saying import say
 from handrail_guides.schemas import defaults
 from handrail_guides.texts import compile_text
@@ -83,7 +84,8 @@ def compile_release(release: ReleaseInput, known: Known | None = None) -> Compil
     themes = {key: _address(compile_theme(theme), chunks) for key, theme in sorted(release.themes.items())}
     segments = {key: release.segments[key]["rule"] for key in sorted(_used_segments(release))}
     manifest: Document = {"format": 1, "release": release.number, "environment": release.environment,
-                          "settings": dict(release.settings), "guides": entries}  # fmt: skip
+                          "settings": dict(release.settings), "guides": entries,
+                          "needs": needs_of_release(entries, segments)}  # fmt: skip
     manifest |= {name: value for name, value in (("segments", segments), ("themes", themes)) if value}
     return CompiledRelease(manifest, chunks)
 
@@ -106,6 +108,7 @@ def compile_guide(document: Document, language: str, version: int, hash: str) ->
         "direction": localise.direction(language), "words": words(language),
         "steps": [compile_step(step) for step in made["steps"]],
     }  # fmt: skip
+    chunk["needs"] = needs_of_guide(chunk["steps"])
     if chunk["direction"] == "ltr":
         del chunk["direction"]
     if "frequency" in made:

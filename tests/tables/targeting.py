@@ -10,6 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from handrail_guides.needs import needs_of_release
+
 VECTORS = Path(__file__).parents[2] / "guides/handrail_guides/vectors"
 NOW = 1_795_348_800_000  # 2026-11-22T12:00:00Z, a Sunday
 HOUR, DAY = 3_600_000, 86_400_000
@@ -484,7 +486,18 @@ def rendered() -> dict[str, str]:
         *times(),
         *shares(),
     ]
-    return {"targeting.json": _lines(cases), "targeting_where.json": _lines(places())}
+    return {
+        "targeting.json": _lines(
+            [case | _needs(case["context"].get("segments", {}), rule=case["rule"]) for case in cases]
+        ),
+        "targeting_where.json": _lines([place | _needs({}, where=place["where"]) for place in places()]),
+    }
+
+
+def _needs(segments: dict[str, Any], **guide: Any) -> dict[str, Any]:
+    """The chunks without which the widget can't give the verdict."""
+    given = {name: value for name, value in guide.items() if value is not None}
+    return {"needs": needs_of_release([given], segments)}
 
 
 def _lines(cases: list[dict[str, Any]]) -> str:

@@ -11,6 +11,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from handrail_guides.needs import is_plain
+
 VECTORS = Path(__file__).parents[2] / "guides/handrail_guides/vectors"
 VALUES = {
     "path": ["/", "/foo", "/foo/", "/Foo", "/foo/bar", "/foo/bar/baz", "/foo/12", "/foo/12/edit", "/foobar", "/foo/index.html", "/foo.bar",
@@ -48,7 +50,8 @@ def recorded(page: Any) -> list[dict[str, Any]]:
     for component, patterns in PATTERNS.items():
         for pattern in patterns:
             verdicts = page.evaluate(NATIVE, {"component": component, "pattern": pattern, "values": VALUES[component]})
-            row: dict[str, Any] = {"component": component, "pattern": pattern, "well_formed": verdicts is not None}
+            row: dict[str, Any] = {"component": component, "pattern": pattern, "plain": is_plain(pattern)}
+            row["well_formed"] = verdicts is not None
             if verdicts is not None:
                 row["fits"] = [value for value, is_so in zip(VALUES[component], verdicts, strict=True) if is_so]
                 row["fails"] = [value for value, is_so in zip(VALUES[component], verdicts, strict=True) if not is_so]

@@ -132,10 +132,14 @@ export function openApi(runtime: Runtime, gone: () => void): Api {
       return runtime.explain();
     },
     async show(guide) {
-      const [{ compile }, main] = await Promise.all([chunk("show"), runtime.needMain()]);
+      const [{ compile }, main] = await Promise.all([
+        chunk("show"),
+        runtime.needMain(),
+        guide.theme && runtime.loadChunk("theme"),
+      ]);
       const piece = compile(guide, runtime);
       main.supersede(piece.chunk.guide);
-      main.begin(piece, { step: mode.step });
+      await main.begin(piece, { step: mode.step });
       return true;
     },
     async test(options = {}) {

@@ -1,12 +1,15 @@
 // The widget on a page that may have nothing to show: who the visitor is, what is live, and whether any of it is for
 // here and now. Only then the tour chunk is loaded. Everything that listens hangs on one AbortController, so that
 // destroy() can take it all away.
-import { hasChunk, loadChunk } from "./chunks.ts";
+import { loadChunk } from "./chunks.ts";
 import { decideFirst, holdsBack } from "./decide.ts";
 import { factsOf, pathMatches, whereMatches } from "./facts.ts";
+import { uuid7 } from "./ids.ts";
 import { wanted } from "./language.ts";
 import { fetchJson, loadManifest } from "./manifest.ts";
+import { type More, more } from "./more.ts";
 import { watchAddress } from "./page.ts";
+import { periodMs } from "./period.ts";
 import type { Main, Mode, Runtime, Sender } from "./runtime.ts";
 import { openStore } from "./store.ts";
 import { evaluate } from "./targeting.ts";
@@ -29,12 +32,12 @@ interface TourChunk extends SendChunk {
 interface StruggleChunk {
   watchStruggle(runtime: Runtime): void;
 }
-interface PreviewChunk {
-  openPreview(runtime: Runtime, code: string | null): Promise<void>;
+interface AddressChunk {
+  readAddress(runtime: Runtime, address: string, fresh: boolean): Promise<void>;
 }
 
-/** `?handrail=KEY` starts a guide, `handrail_code=…` begins a preview; neither stays in the address. */
-const PARAMETER = /([?#&])(handrail|handrail_code)=([^&#]+)&?/;
+/** `?handrail=KEY` starts a guide, `handrail_code=…` begins a preview. */
+const PARAMETER = /[?#&]handrail(_code)?=[^&#]/;
 
 export function boot({ env, root, build }: Place): Runtime {
   const end = new AbortController();
@@ -47,9 +50,12 @@ export function boot({ env, root, build }: Place): Runtime {
   const store = openStore(() => localStorage, prefix, agreed);
   const tab = openStore(() => sessionStorage, prefix, agreed);
   const visitor = openVisitor(store, now);
+  const unreachable = (error: unknown) => runtime.problem("chunk_unreachable", String(error));
   let consented = store.read<boolean>("consent");
   let loading: Promise<Main> | null = null;
   let sending = false;
+  let unsent = false;
+  let settled = !env;
   let held = 0;
   let planned = false;
   let early = 100_000;
@@ -65,8 +71,15 @@ export function boot({ env, root, build }: Place): Runtime {
     visitor,
     agreed,
     now,
-    hasChunk,
-    loadChunk,
+    parts: {},
+    async loadChunk<T>(name: string) {
+      const part = await loadChunk<T & { rare?: More }>(name);
+      runtime.parts[name] = part;
+      // Only the rules chunk brings any.
+      Object.assign(more, part.rare);
+      return part;
+    },
+    use: (name, work) => runtime.loadChunk<never>(name).then(work).catch(unreachable),
     drafts: new Map(),
     ready: Promise.resolve(),
     manifest: null,
@@ -107,25 +120,16 @@ export function boot({ env, root, build }: Place): Runtime {
       runtime.record("track", { data: { name: "handrail.problem", code } });
       runtime.fire("problem", { code, detail });
     },
+    makeId: uuid7,
+    periodMs,
     language: () => wanted(mode.language)[0] ?? "en",
     present: () => false,
     holds: (rule) => evaluate(rule, factsOf(runtime, runtime.present)).matches,
     matchesPath: pathMatches,
     matchesWhere: whereMatches,
-    value(name) {
-      const value = (mode.traits ?? visitor.kept().traits)[name];
-      return value == null ? undefined : String(value);
-    },
-    fetchAddress<T>(address: string) {
-      const kept = runtime.drafts.get(address) ?? fetchJson<T>(`${root}/v1/${env}/chunks/${address}.json`);
-      runtime.drafts.set(address, kept);
-      return Promise.resolve(kept as T).catch((error) => {
-        runtime.drafts.delete(address);
-        throw error;
-      });
-    },
+    fetchJson,
     needMain: () =>
-      (loading ??= loadChunk<TourChunk>("tour").then(
+      (loading ??= runtime.loadChunk<TourChunk>("tour").then(
         (tour) => {
           runtime.sender ??= tour.openSender(runtime);
           runtime.main = tour.openMain(runtime);
@@ -133,6 +137,7 @@ export function boot({ env, root, build }: Place): Runtime {
         },
         (error) => {
           loading = null;
+          if (unsent) loadSender();
           throw error;
         },
       )),
@@ -146,11 +151,7 @@ export function boot({ env, root, build }: Place): Runtime {
         });
       return started;
     },
-    withMain: (work) =>
-      runtime
-        .needMain()
-        .then(work)
-        .catch((error) => runtime.problem("chunk_unreachable", String(error))),
+    withMain: (work) => runtime.needMain().then(work).catch(unreachable),
     decideFirst: (listed) => decideFirst(runtime, listed, runtime.present),
     tell(verdict) {
       const { guide, code, clause } = verdict;
@@ -203,13 +204,21 @@ export function boot({ env, root, build }: Place): Runtime {
       if (!listed.start || listed.start.on === "load") runtime.tell(verdict);
     }
     if (maybe) void runtime.withMain((main) => main.consider());
+    else if (unsent) loadSender();
   }
 
-  /** A small chunk for a page that has something to send and nothing to show; the tour chunk brings its own. */
+  /** Whatever shows a guide brings the sender along: look for that first. */
   function needSender(): void {
+    unsent = true;
+    if (settled && !runtime.manifest) loadSender();
+    else runtime.consider();
+  }
+
+  /** A small chunk for a page that has something to send and nothing to show. */
+  function loadSender(): void {
     if (loading || sending) return;
     sending = true;
-    loadChunk<SendChunk>("send").then(
+    runtime.loadChunk<SendChunk>("send").then(
       ({ openSender }) => {
         if (!end.signal.aborted) runtime.sender ??= openSender(runtime);
       },
@@ -219,43 +228,38 @@ export function boot({ env, root, build }: Place): Runtime {
     );
   }
 
-  /** The guide or code that the address names. */
+  /** The guide or code that the address names, or the preview that this tab is in. */
   function readAddress(): void {
-    const [whole, before, name, value] = PARAMETER.exec(location.href) ?? [];
-    const code = name === "handrail_code" ? (value as string) : null;
-    if (whole)
-      history.replaceState(history.state, "", location.href.replace(whole, before as string).replace(/[?&#]$/, ""));
-    if (name === "handrail") void runtime.start(value as string);
-    if (code || (!once.has("preview") && tab.read("preview"))) {
-      once.add("preview");
-      runtime.hold(loadChunk<PreviewChunk>("preview").then((chunk) => chunk.openPreview(runtime, code)));
-    }
+    const { href } = location;
+    const fresh = !once.has("preview");
+    if (!PARAMETER.test(href) && !(fresh && tab.read("preview"))) return;
+    once.add("preview");
+    runtime.hold(runtime.loadChunk<AddressChunk>("address").then((chunk) => chunk.readAddress(runtime, href, fresh)));
   }
 
   if (env) {
-    runtime.ready = loadManifest(runtime).then((manifest) => {
-      runtime.manifest ??= manifest;
-      if (!manifest || end.signal.aborted) return;
-      if (agreed()) for (const place of [store, tab]) place.settle();
-      if (store.names("early.").length || store.names("queue.").length) needSender();
-      if (manifest.settings.struggle)
-        void loadChunk<StruggleChunk>("struggle").then(
-          (chunk) => chunk.watchStruggle(runtime),
-          () => {},
-        );
-      runtime.consider();
-    });
+    runtime.ready = loadManifest(runtime)
+      .then((manifest) => {
+        runtime.manifest ??= manifest;
+        if (!manifest || end.signal.aborted) return;
+        if (agreed()) for (const place of [store, tab]) place.settle();
+        unsent ||= store.names("early.").length + store.names("queue.").length > 0;
+        if (manifest.settings.struggle) runtime.use<StruggleChunk>("struggle", (chunk) => chunk.watchStruggle(runtime));
+      })
+      .catch(unreachable)
+      .then(() => {
+        settled = true;
+        if (unsent) needSender();
+        runtime.consider();
+      });
     readAddress();
   }
-  const stopWatching = watchAddress(runtime, () => {
+  watchAddress(runtime, () => {
     readAddress();
     runtime.fire("page", location.href);
     runtime.main?.moved();
     runtime.consider();
   });
-  end.signal.addEventListener("abort", () => {
-    stopWatching();
-    listeners.clear();
-  });
+  end.signal.addEventListener("abort", () => listeners.clear());
   return runtime;
 }

@@ -1,8 +1,6 @@
 // Chunks on demand, by name: immutable files beside the loader. (In the ES module, literal imports take this file's
 // place; see widget/build.mjs.)
 declare const __BUILD__: string;
-/** Their names, parted by spaces. */
-declare const __CHUNKS__: string;
 
 export const BUILD = __BUILD__;
 
@@ -15,6 +13,4 @@ export function serveFrom(loader: string): string {
   return folder.replace(/\/widget\/.*$/, "");
 }
 
-const names = __CHUNKS__.split(" ");
-export const hasChunk = (name: string): boolean => names.includes(name);
 export const loadChunk = <T>(name: string): Promise<T> => import(/* @vite-ignore */ `${base}${name}.js`);

@@ -1,8 +1,8 @@
 // What rules may ask about, gathered for the evaluator.
-import { device } from "./page.ts";
+import { more } from "./more.ts";
+import { fits } from "./pattern.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Context } from "./targeting.ts";
-import { fits } from "./urlpattern.ts";
 import { placeMatches } from "./where.ts";
 import type { Rule, Target, Where } from "./wire.ts";
 
@@ -13,15 +13,13 @@ export function factsOf(runtime: Runtime, present: (target: Target) => boolean):
   return {
     ...visitor.history(),
     now: runtime.now(),
-    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     visitor: visitor.id(),
     traits: mode.traits ?? traits,
     account: account_traits,
     segments: manifest?.segments,
     language: runtime.language(),
-    device: device(),
-    url: location.href,
     present,
+    ...more.facts?.(),
   };
 }
 

@@ -25,13 +25,5 @@ export function choose(
   return listed.language;
 }
 
-function shortened(tag: string): string[] {
-  const parts = tag.split("-");
-  const made: string[] = [];
-  while (parts.length) {
-    made.push(parts.join("-"));
-    parts.pop();
-    if (parts.at(-1)?.length === 1) parts.pop();
-  }
-  return made;
-}
+/** `zh-Hant-TW`, `zh-Hant`, `zh`; what stands alone before the part that goes, goes with it. */
+const shortened = (tag: string): string[] => (tag ? [tag, ...shortened(tag.replace(/(^|(-\w)?-)[^-]*$/, ""))] : []);

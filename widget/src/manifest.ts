@@ -6,20 +6,23 @@ const PATIENCE_MS = 10_000;
 /** A larger manifest is not worth its place in the host's storage. */
 const LONGEST_KEPT = 200_000;
 
-export async function loadManifest({ store, root, env, problem }: Runtime): Promise<Manifest | null> {
+/** Raises where guides need the rules chunk and it can't be had: without it they would show to the wrong people. */
+export async function loadManifest({ store, root, env, problem, loadChunk }: Runtime): Promise<Manifest | null> {
   const before = store.read<Manifest>("manifest");
+  let manifest = before;
   try {
-    const manifest = await fetchJson<Manifest>(`${root}/v1/${env}/manifest.json`);
+    manifest = await fetchJson<Manifest>(`${root}/v1/${env}/manifest.json`);
     if (manifest.format !== 1 || !manifest.settings) throw new SyntaxError("manifest");
     // A guide that is not whole is left out, not the others with it.
     manifest.guides = manifest.guides.filter((guide) => guide?.chunks && typeof guide.key === "string");
     if (before?.release !== manifest.release && JSON.stringify(manifest).length < LONGEST_KEPT)
       store.write("manifest", manifest);
-    return manifest;
   } catch (error) {
     problem("manifest", String(error));
-    return before;
+    manifest = before;
   }
+  for (const name of manifest ? (manifest.needs ?? ["rules"]) : []) await loadChunk(name);
+  return manifest;
 }
 
 export async function fetchJson<T>(address: string, headers = {}, patience_ms = PATIENCE_MS): Promise<T> {

@@ -1,33 +1,23 @@
-// The host page as the widget sees it: where it is, when that changes, and what kind of device shows it.
+// The host page as the widget sees it: when its address changes, and what kind of device shows it.
 import type { Runtime } from "./runtime.ts";
 
 interface RoutesChunk {
-  wrapHistory(look: () => void): () => void;
+  followHistory(look: () => void, signal: AbortSignal): void;
 }
 
-/** Call `changed` whenever the address changes without a load. Returns the end of it. */
-export function watchAddress(runtime: Pick<Runtime, "loadChunk" | "end">, changed: () => void): () => void {
+/** Call `changed` whenever the address changes without a load, until the runtime ends. */
+export function watchAddress(runtime: Runtime, changed: () => void): void {
   const { signal } = runtime.end;
   let last = location.href;
-  let unwrap = () => {};
   const look = () => {
-    if (last === location.href) return;
+    if (last === location.href || signal.aborted) return;
     last = location.href;
     changed();
   };
   const { navigation } = window as { navigation?: EventTarget };
-  navigation?.addEventListener("currententrychange", look, { signal });
-  // Browsers without it (Firefox before 147, Safari before 26.2): listen, and wrap what tells nobody.
-  if (!navigation) {
-    for (const name of ["popstate", "hashchange"]) addEventListener(name, look, { signal });
-    runtime.loadChunk<RoutesChunk>("routes").then(
-      ({ wrapHistory }) => {
-        if (!signal.aborted) unwrap = wrapHistory(look);
-      },
-      () => {},
-    );
-  }
-  return () => unwrap();
+  // Browsers without it: Firefox before 147, Safari before 26.2.
+  if (navigation) navigation.addEventListener("currententrychange", look, { signal });
+  else runtime.use<RoutesChunk>("routes", ({ followHistory }) => followHistory(look, signal));
 }
 
 export function device(): "desktop" | "tablet" | "phone" {

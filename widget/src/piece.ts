@@ -9,11 +9,27 @@ export async function loadPiece(runtime: Runtime, listed: Listed, address?: stri
   const from = address ?? (listed.chunks[choose(listed, wanted(runtime.mode.language), settings)] as string);
   const look = themes?.[listed.theme ?? settings?.theme ?? ""];
   const [chunk, theme] = await Promise.all([
-    runtime.fetchAddress<Chunk>(from),
+    fetchAddress<Chunk>(runtime, from),
     // Without its theme a guide still reads well.
-    look ? runtime.fetchAddress<Theme>(look).catch(() => null) : null,
+    look ? themed(runtime, look).catch(() => null) : null,
   ]);
   return { listed, chunk: checked(chunk), theme, address: from };
+}
+
+async function themed(runtime: Runtime, address: string): Promise<Theme> {
+  const [theme] = await Promise.all([fetchAddress<Theme>(runtime, address), runtime.loadChunk("theme")]);
+  return theme;
+}
+
+/** One file of the compiled release, or a draft, by its address. */
+async function fetchAddress<T>({ drafts, root, env, fetchJson }: Runtime, address: string): Promise<T> {
+  if (!drafts.has(address)) drafts.set(address, fetchJson(`${root}/v1/${env}/chunks/${address}.json`));
+  try {
+    return (await drafts.get(address)) as T;
+  } catch (error) {
+    drafts.delete(address);
+    throw error;
+  }
 }
 
 function checked(chunk: Chunk): Chunk {

@@ -51,7 +51,8 @@ function sidesToTry(side: string, rtl: boolean): Side[] {
 }
 
 export function place({ target, popover, view, place, rtl, gap_px, margin_px }: PlaceRequest): Placed {
-  const [left, top] = [view.x + margin_px, view.y + margin_px];
+  const left = view.x + margin_px;
+  const top = view.y + margin_px;
   const right = Math.max(left, view.x + view.width - margin_px - popover.width);
   const bottom = Math.max(top, view.y + view.height - margin_px - popover.height);
   const [wanted = "", align] = place.split("-");
@@ -60,32 +61,26 @@ export function place({ target, popover, view, place, rtl, gap_px, margin_px }: 
 
   const attempt = (side: Side) => {
     const upright = side === "top" || side === "bottom";
-    const aligned = (start: number, room: number, own: number, mirrored: boolean) =>
-      start + (room - own) * (align ? Number((align === "end") !== mirrored) : 0.5);
-    const main = {
-      top: target.y - gap_px - popover.height,
-      bottom: target.y + target.height + gap_px,
-      left: target.x - gap_px - popover.width,
-      right: target.x + target.width + gap_px,
-      center: 0,
-    }[side];
-    const wish = upright
-      ? { x: aligned(target.x, target.width, popover.width, rtl), y: main }
-      : { x: main, y: aligned(target.y, target.height, popover.height, false) };
-    const x = clamp(wish.x, left, right);
-    const y = clamp(wish.y, top, bottom);
-    const away = Math.abs(upright ? wish.y - y : wish.x - x);
-    const length = upright ? popover.width : popover.height;
-    const point = upright ? target.x + target.width / 2 - x : target.y + target.height / 2 - y;
-    const [low, high] = upright ? [target.x - x, target.width] : [target.y - y, target.height];
-    const at = clamp(point, Math.min(CORNER, length / 2), Math.max(length - CORNER, length / 2));
-    const points = !away && at >= low - 1 && at <= low + high + 1;
+    // Away from the target, and along its edge.
+    const [main, depth, cross, length] = upright
+      ? (["y", "height", "x", "width"] as const)
+      : (["x", "width", "y", "height"] as const);
+    const after = side === "bottom" || side === "right";
+    const share = align ? Number((align === "end") !== (upright && rtl)) : 0.5;
+    const wish = { x: 0, y: 0 };
+    wish[main] = target[main] + (after ? target[depth] + gap_px : -gap_px - popover[depth]);
+    wish[cross] = target[cross] + (target[length] - popover[length]) * share;
+    const at = { x: clamp(wish.x, left, right), y: clamp(wish.y, top, bottom) };
+    const half = popover[length] / 2;
+    const low = target[cross] - at[cross];
+    const arrow = clamp(low + target[length] / 2, Math.min(CORNER, half), Math.max(half * 2 - CORNER, half));
+    const fits = at[main] === wish[main] && arrow >= low - 1 && arrow <= low + target[length] + 1;
     // How far from where it wants to be: the least of evils wins where no side has room.
-    const off = Math.abs(wish.x - x) + Math.abs(wish.y - y);
-    return { x, y, side, off, arrow: points ? at : null, fits: points };
+    const off = Math.abs(wish.x - at.x) + Math.abs(wish.y - at.y);
+    return { off, placed: { ...at, side, arrow: fits ? arrow : null, fits } };
   };
 
   const tries = sidesToTry(wanted, rtl).map(attempt);
-  const best = tries.find((each) => each.fits) ?? tries.reduce((one, two) => (two.off < one.off ? two : one));
-  return { x: best.x, y: best.y, side: best.side, arrow: best.arrow, fits: best.fits };
+  const best = tries.find(({ placed }) => placed.fits) ?? tries.reduce((one, two) => (two.off < one.off ? two : one));
+  return best.placed;
 }

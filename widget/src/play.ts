@@ -1,12 +1,11 @@
 // One run on the page: tells run.ts what happened, carries out its orders, keeps the run where a reload finds it.
-import { act, goTo } from "./act.ts";
 import { arm } from "./arm.ts";
-import { periodMs } from "./period.ts";
+import type { Parts } from "./parts.ts";
 import { advance, follow, type Input, type PassedBy, type RunState, type Script, SEEN_MS } from "./run.ts";
 import type { OpenGuide, Piece, Runtime, SavedRun } from "./runtime.ts";
 import { livesHere } from "./saved.ts";
 import { localDay } from "./scheduler.ts";
-import type { ChunkStep, Failure, Present, Presented, PresentInput } from "./seams.ts";
+import type { Action, ChunkStep, Failure, Present, Presented, PresentInput } from "./seams.ts";
 import { type Found, look, seek } from "./seek.ts";
 import { watchView } from "./view-watch.ts";
 
@@ -39,7 +38,7 @@ export function openPlay(
 ): Play {
   const { chunk, listed, theme, address } = piece;
   const { guide, version, kind, steps } = chunk;
-  const { store, visitor, mode, now } = runtime;
+  const { store, visitor, mode, now, parts } = runtime;
   const script: Script = { steps, holds: runtime.holds };
   const key = `run.${guide}`;
   let state = begun;
@@ -136,7 +135,7 @@ export function openPlay(
     };
     if (!livesHere(runtime, saved())) tell({ type: "away" });
     else if (!target) draw(null);
-    else stopSeeking = seek(runtime, target, periodMs(if_missing?.wait, PATIENCE_MS), draw, missing);
+    else stopSeeking = seek(runtime, target, runtime.periodMs(if_missing?.wait, PATIENCE_MS), draw, missing);
   }
 
   function draw(found: Found | null): void {
@@ -157,9 +156,11 @@ export function openPlay(
         target: element,
         theme,
         can_go_back: state.trail.some((id) => id !== state.step),
-        value: runtime.value,
+        value: traitOf,
         animate: !mode.still,
         origin: runtime.root,
+        parts,
+        use: runtime.use,
         input: heard,
       });
     } catch (error) {
@@ -181,6 +182,12 @@ export function openPlay(
     );
   }
 
+  /** A placeholder's value: the visitor's trait. */
+  function traitOf(name: string): string | undefined {
+    const value = (mode.traits ?? visitor.kept().traits)[name];
+    return value == null ? undefined : String(value);
+  }
+
   /** The way behind and the likely way ahead: branches are only known when they are taken. */
   function position(): { n: number; of: number } {
     const behind = new Set(state.trail.filter((id) => id !== state.step)).size;
@@ -189,9 +196,16 @@ export function openPlay(
     return { n: behind + 1, of: behind + 1 + ahead.size };
   }
 
+  function act(action: Action): void {
+    if (action === "next") play.pass("next");
+    else if (action === "back") tell({ type: "back" });
+    else if (action === "close") tell({ type: "dismiss", by: "close" });
+    else parts.deeds?.act(runtime, play, action);
+  }
+
   function heard(input: PresentInput): void {
     const { outside } = step();
-    if (input.type === "action") act(runtime, play, input.action);
+    if (input.type === "action") act(input.action);
     else if (input.type === "escape") tell({ type: "dismiss", by: "escape" });
     else if (input.type === "opened") tell(input);
     else if (input.type === "lost") lost();
@@ -219,7 +233,8 @@ export function openPlay(
       tell({ type: "pass", by, to });
       const { path, open } = step()?.on ?? {};
       const known = open ?? (path && !/[*:{}()+?\\]/.test(path) ? path : null);
-      if (state.phase === "away" && known) goTo(runtime, known);
+      if (state.phase === "away" && known)
+        runtime.use<Required<Parts>["deeds"]>("deeds", ({ goTo }) => goTo(runtime, known));
     },
     moved() {
       if (state.phase === "away") search();

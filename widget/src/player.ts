@@ -1,5 +1,5 @@
 // The runs on this page: begun, gone on with, answered from the host page, taken off it.
-import { uuid7 } from "./ids.ts";
+import { loadNeeds } from "./needs.ts";
 import { openPlay, type Play, type Told } from "./play.ts";
 import { type Kit, kit } from "./render/kit.ts";
 import { present as presentTour } from "./render/present.ts";
@@ -10,9 +10,13 @@ import type { Present } from "./seams.ts";
 /** Kinds that take the visitor's attention: one at a time. */
 export const INTERRUPTING = /^(tour|modal)$/;
 
-/** A kind whose chunk can't be loaded fails its run as any drawing that throws. */
-const unreachable = (): Present => () => {
-  throw new Error("the kind's chunk can't be loaded");
+interface KindChunk {
+  present(given: Kit): Present;
+}
+
+/** A guide whose chunks can't be loaded fails its run as any drawing that throws. */
+const unreachable: Present = () => {
+  throw new Error("a chunk can't be loaded");
 };
 
 /** `ended` hears of every run that ended. */
@@ -28,23 +32,19 @@ export function openPlayer(runtime: Runtime, ended: (run: SavedRun) => void): Pl
 
   async function add(piece: Piece, state: RunState, input: Told, auto = false): Promise<void> {
     const { kind, guide } = piece.chunk;
-    const name = `kind-${kind}`;
-    const chunk = runtime.hasChunk(name)
-      ? await runtime.loadChunk<{ present(given: Kit): Present }>(name).catch(() => ({ present: unreachable }))
-      : null;
+    let present = presentTour;
+    try {
+      await loadNeeds(runtime, piece.chunk);
+      present = (runtime.parts[`kind-${kind}`] as KindChunk | undefined)?.present(kit) ?? present;
+    } catch {
+      present = unreachable;
+    }
     if (signal.aborted) return;
     plays.get(guide)?.drop();
-    const play: Play = openPlay(
-      runtime,
-      piece,
-      state,
-      chunk?.present(kit) ?? presentTour,
-      auto && INTERRUPTING.test(kind),
-      (run) => {
-        plays.delete(guide);
-        if (run) ended(run);
-      },
-    );
+    const play: Play = openPlay(runtime, piece, state, present, auto && INTERRUPTING.test(kind), (run) => {
+      plays.delete(guide);
+      if (run) ended(run);
+    });
     plays.set(guide, play);
     play.tell(input);
   }
@@ -67,9 +67,10 @@ export function openPlayer(runtime: Runtime, ended: (run: SavedRun) => void): Pl
       const { guide, version, steps } = piece.chunk;
       const first = steps.find(({ id }) => id === step) ?? steps[0];
       const now = runtime.now();
-      void add(piece, newRun(uuid7(now), guide, version, first?.id ?? "", now), { type: "begin", segments }, auto);
+      const state = newRun(runtime.makeId(now), guide, version, first?.id ?? "", now);
+      return add(piece, state, { type: "begin", segments }, auto);
     },
-    resume: (piece, { state }) => void add(piece, state, { type: "resume" }),
+    resume: (piece, { state }) => add(piece, state, { type: "resume" }),
     open: () => all().map((play) => play.open()),
     next: () => newest({ type: "pass", by: "host" }),
     back: () => newest({ type: "back" }),

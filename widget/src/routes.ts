@@ -1,8 +1,16 @@
-// Single-page routers in browsers without the navigation API: pushState and replaceState tell nobody, so they are
-// wrapped, and unwrapped again.
+// Single-page routers in browsers without the navigation API: the page's own events tell of some changes; pushState and
+// replaceState tell nobody, so they are wrapped, and unwrapped again.
+
+/** Call `look` after every change of the address, and now, until the signal is aborted. */
+export function followHistory(look: () => void, signal: AbortSignal): void {
+  if (signal.aborted) return;
+  for (const name of ["popstate", "hashchange"]) addEventListener(name, look, { signal });
+  signal.addEventListener("abort", wrapHistory(look));
+  look();
+}
 
 /** Call `look` after each call of both. The undo leaves the page's history object as it was. */
-export function wrapHistory(look: () => void): () => void {
+function wrapHistory(look: () => void): () => void {
   const undo = (["pushState", "replaceState"] as const).map((name) => {
     const original = history[name];
     let on = true;

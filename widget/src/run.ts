@@ -108,182 +108,164 @@ export function newRun(run: string, guide: string, version: number, step: string
 /** Answer one input. An ended run answers nothing; the given state is never changed. */
 export function advance(before: RunState, input: Input, script: Script): Change {
   const state: RunState = { ...before, trail: [...before.trail], missing: [...before.missing] };
-  const change: Change = { state, events: [], orders: [] };
-  if (!before.ended) answer(change, input, script);
-  return change;
-}
-
-function answer(change: Change, input: Input, script: Script): void {
-  const { state, orders } = change;
+  const events: RunEvent[] = [];
+  const orders: Order[] = [];
   const { at } = input;
-  const drawn = state.phase === "placed" || state.phase === "shown";
-  switch (input.type) {
-    case "begin":
-      emit(change, at, "run_requested", input.segments?.length ? { segments: input.segments } : undefined);
-      orders.push("seek");
-      break;
-    case "resume":
-      emit(change, at, "run_resumed");
-      Object.assign(state, { in_view_since: null, visible_ms: 0 });
-      orders.push("seek");
-      break;
-    case "found":
-      if (drawn) break;
-      state.phase = state.trail.at(-1) === state.step ? "shown" : "placed";
-      state.match = input.match;
-      break;
-    case "away":
-      state.phase = "away";
-      stopWatch(state, at);
-      orders.push("clear");
-      break;
-    case "missing":
-      miss(change, at, input.reason, script);
-      break;
-    case "lost":
-      if (!drawn) break;
-      stopWatch(state, at);
-      state.phase = "looking";
-      orders.push("clear", "seek");
-      break;
-    case "view":
-      stopWatch(state, at);
-      if (input.in_view && drawn) state.in_view_since = at;
-      break;
-    case "seen":
-      if (state.phase === "placed" && state.in_view_since !== null) show(change, at, false);
-      break;
-    case "acted":
-    case "opened":
-      act(change, at, true);
-      if (drawn) emit(change, at, `step_${input.type}`);
-      break;
-    case "pass":
-      act(change, at, true);
-      if (state.trail.at(-1) === state.step) pass(change, at, input.by, input.to, script);
-      break;
-    case "back":
-      back(change, at, input.to);
-      break;
-    case "dismiss":
-      act(change, at, input.by !== "host");
-      end(change, at, "dismissed", input.by);
-      break;
-    case "fail":
-      end(change, at, "failed", input.reason);
-      break;
-    case "supersede":
-      supersede(change, at, input.by, script);
-      break;
-    case "unload":
-      leave(change, at);
+  const drawn = /placed|shown/.test(before.phase);
+
+  function emit(type: EventType, data?: RunEvent["data"]): void {
+    const step = type === "run_requested" || type === "run_resumed" ? {} : { step: state.step };
+    events.push({ type, at, seq: ++state.seq, ...step, ...(data && { data }) });
+    state.last_at = at;
   }
-}
 
-function emit(change: Change, at: number, type: EventType, data?: { [name: string]: unknown }): void {
-  const { state } = change;
-  state.seq += 1;
-  state.last_at = at;
-  const step = type === "run_requested" || type === "run_resumed" ? {} : { step: state.step };
-  change.events.push({ type, at, seq: state.seq, ...step, ...(data && { data }) });
-}
+  function stopWatch(): void {
+    if (state.in_view_since !== null) state.visible_ms += Math.max(0, at - state.in_view_since);
+    state.in_view_since = null;
+  }
 
-function stopWatch(state: RunState, at: number): void {
-  if (state.in_view_since !== null) state.visible_ms += Math.max(0, at - state.in_view_since);
-  state.in_view_since = null;
-}
+  /** A deed on a step that is drawn but not yet counted as shown shows it. */
+  function show(acted: boolean): void {
+    if (state.phase !== "placed") return;
+    Object.assign(state, { phase: "shown", begun: true });
+    state.trail.push(state.step);
+    emit("step_shown", { ...state.match, ...(acted && { acted }) });
+  }
 
-function show(change: Change, at: number, acted: boolean): void {
-  const { state } = change;
-  state.phase = "shown";
-  state.begun = true;
-  state.trail.push(state.step);
-  emit(change, at, "step_shown", { ...state.match, ...(acted && { acted }) });
-}
+  /** Every exit from a step tells how long it was visible. */
+  function leave(): void {
+    stopWatch();
+    if (events.at(-1)?.type === "step_left") return;
+    if (state.visible_ms > 0 || (state.phase === "shown" && events.length))
+      emit("step_left", { visible_ms: Math.round(state.visible_ms) });
+    state.visible_ms = 0;
+  }
 
-/** A deed on a step that is drawn but not yet counted as shown shows it. */
-function act(change: Change, at: number, byVisitor: boolean): void {
-  if (byVisitor && change.state.phase === "placed") show(change, at, true);
-}
+  function enter(step: string): void {
+    Object.assign(state, { step, phase: "looking", match: null, visible_ms: 0, in_view_since: null });
+    orders.push("clear", "seek");
+  }
 
-/** Every exit from a step tells how long it was visible. */
-function leave(change: Change, at: number): void {
-  const { state } = change;
-  stopWatch(state, at);
-  if (change.events.at(-1)?.type === "step_left") return;
-  if (state.visible_ms > 0 || (state.phase === "shown" && change.events.length > 0))
-    emit(change, at, "step_left", { visible_ms: Math.round(state.visible_ms) });
-  state.visible_ms = 0;
-}
+  function end(how: EndState, by: string): void {
+    leave();
+    emit("run_ended", { state: how, [how === "failed" ? "reason" : "by"]: by });
+    Object.assign(state, { ended: { state: how, by }, phase: "ended" });
+    orders.push("clear", "end");
+  }
 
-function enter(change: Change, step: string): void {
-  Object.assign(change.state, { step, phase: "looking", match: null, visible_ms: 0, in_view_since: null });
-  change.orders.push("clear", "seek");
-}
+  function pass(by: PassedBy, to = follow(state.step, script)): void {
+    emit("step_passed", { by });
+    leave();
+    if (script.steps.some(({ id }) => id === to)) enter(to as string);
+    else end("completed", by);
+  }
 
-function pass(change: Change, at: number, by: PassedBy, to: string | undefined, script: Script): void {
-  emit(change, at, "step_passed", { by });
-  leave(change, at);
-  const next = to ?? follow(change.state.step, script);
-  if (next !== null && script.steps.some(({ id }) => id === next)) enter(change, next);
-  else end(change, at, "completed", by);
+  function back(to: string | undefined): void {
+    if (state.trail.at(-1) === state.step) state.trail.pop();
+    const target = to ?? state.trail.at(-1);
+    if (!target) return;
+    emit("step_back");
+    leave();
+    const place = state.trail.lastIndexOf(target);
+    if (place >= 0) state.trail.length = place;
+    enter(target);
+  }
+
+  function miss(reason: Failure): void {
+    if (!state.missing.includes(state.step)) {
+      state.missing.push(state.step);
+      emit("target_missing", { reason });
+    }
+    const then = script.steps.find(({ id }) => id === state.step)?.if_missing?.then;
+    if (then === "centre") orders.push("centre");
+    else if (then === "end") end("failed", reason);
+    else {
+      emit("step_skipped");
+      leave();
+      const next = follow(state.step, script);
+      if (next !== null) enter(next);
+      else if (state.begun) end("completed", "skip");
+      else end("failed", reason);
+    }
+  }
+
+  function answer(): void {
+    switch (input.type) {
+      case "begin":
+        emit("run_requested", input.segments?.length ? { segments: input.segments } : undefined);
+        orders.push("seek");
+        break;
+      case "resume":
+        emit("run_resumed");
+        Object.assign(state, { in_view_since: null, visible_ms: 0 });
+        orders.push("seek");
+        break;
+      case "found":
+        if (drawn) break;
+        state.phase = state.trail.at(-1) === state.step ? "shown" : "placed";
+        state.match = input.match;
+        break;
+      case "away":
+        state.phase = "away";
+        stopWatch();
+        orders.push("clear");
+        break;
+      case "missing":
+        if (state.phase === "looking") miss(input.reason);
+        break;
+      case "lost":
+        if (!drawn) break;
+        stopWatch();
+        state.phase = "looking";
+        orders.push("clear", "seek");
+        break;
+      case "view":
+        stopWatch();
+        if (input.in_view && drawn) state.in_view_since = at;
+        break;
+      case "seen":
+        if (state.in_view_since !== null) show(false);
+        break;
+      case "acted":
+      case "opened":
+        show(true);
+        if (drawn) emit(`step_${input.type}`);
+        break;
+      case "pass":
+        show(true);
+        if (state.trail.at(-1) === state.step) pass(input.by, input.to);
+        break;
+      case "back":
+        show(true);
+        back(input.to);
+        break;
+      case "dismiss":
+        if (input.by !== "host") show(true);
+        end("dismissed", input.by);
+        break;
+      case "fail":
+        end("failed", input.reason);
+        break;
+      case "supersede": {
+        // On the last step it is what the visitor came for.
+        const last = follow(state.step, script) === null && state.phase === "shown";
+        if (last) emit("step_passed", { by: "button" });
+        end(last ? "completed" : "superseded", input.by);
+        break;
+      }
+      case "unload":
+        leave();
+    }
+  }
+
+  if (!before.ended) answer();
+  return { state, events, orders };
 }
 
 /** The step after this one: the first branch that holds, else the next in the list; null at the end. */
-export function follow(step: string, script: Script): string | null {
-  const index = script.steps.findIndex(({ id }) => id === step);
-  const branch = script.steps[index]?.then?.find((option) => !option.if || script.holds(option.if));
+export function follow(step: string, { steps, holds }: Script): string | null {
+  const index = steps.findIndex(({ id }) => id === step);
+  const branch = steps[index]?.then?.find((option) => !option.if || holds(option.if));
   if (branch) return branch.to === "end" ? null : branch.to;
-  return script.steps[index + 1]?.id ?? null;
-}
-
-function back(change: Change, at: number, to: string | undefined): void {
-  const { state } = change;
-  act(change, at, true);
-  if (state.trail.at(-1) === state.step) state.trail.pop();
-  const target = to ?? state.trail.at(-1);
-  if (!target) return;
-  emit(change, at, "step_back");
-  leave(change, at);
-  const place = state.trail.lastIndexOf(target);
-  if (place >= 0) state.trail.length = place;
-  enter(change, target);
-}
-
-function miss(change: Change, at: number, reason: Failure, script: Script): void {
-  const { state } = change;
-  if (state.phase !== "looking") return;
-  if (!state.missing.includes(state.step)) {
-    state.missing.push(state.step);
-    emit(change, at, "target_missing", { reason });
-  }
-  const step = script.steps.find(({ id }) => id === state.step);
-  const then = step?.if_missing?.then ?? "skip";
-  if (then === "centre") {
-    change.orders.push("centre");
-    return;
-  }
-  if (then === "end") {
-    end(change, at, "failed", reason);
-    return;
-  }
-  emit(change, at, "step_skipped");
-  leave(change, at);
-  const next = follow(state.step, script);
-  if (next !== null) enter(change, next);
-  else if (state.begun) end(change, at, "completed", "skip");
-  else end(change, at, "failed", reason);
-}
-
-function supersede(change: Change, at: number, by: string, script: Script): void {
-  const last = follow(change.state.step, script) === null && change.state.phase === "shown";
-  if (last) emit(change, at, "step_passed", { by: "button" });
-  end(change, at, last ? "completed" : "superseded", by);
-}
-
-function end(change: Change, at: number, state: EndState, by: string): void {
-  leave(change, at);
-  emit(change, at, "run_ended", state === "failed" ? { state, reason: by } : { state, by });
-  Object.assign(change.state, { ended: { state, by }, phase: "ended" });
-  change.orders.push("clear", "end");
+  return steps[index + 1]?.id ?? null;
 }

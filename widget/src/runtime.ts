@@ -1,5 +1,6 @@
 // What the parts of the widget share on one page: made by boot.ts, given to every chunk. Types only.
 import type { Verdict } from "./decide.ts";
+import type { Parts } from "./parts.ts";
 import type { RunState } from "./run.ts";
 import type { Store } from "./store.ts";
 import type { Visitor } from "./visitor.ts";
@@ -63,8 +64,9 @@ export interface SavedRun {
 }
 
 export interface Player {
-  begin(piece: Piece, how: Beginning): void;
-  resume(piece: Piece, saved: SavedRun): void;
+  /** Settled when its chunks came, or can't come. */
+  begin(piece: Piece, how: Beginning): Promise<void>;
+  resume(piece: Piece, saved: SavedRun): Promise<void>;
   open(): OpenGuide[];
   /** Carry on from the host page; the newest interrupting guide, where several are open. */
   next(): void;
@@ -116,6 +118,9 @@ export interface Runtime {
   /** The visitor struggles: nothing pops up by itself before then. */
   quiet_until: number;
   now(): number;
+  /** A UUIDv7 of that time. */
+  makeId(at: number): string;
+  periodMs(period: string | undefined, otherwise?: number): number;
   /** True while keeping and sending is agreed to. */
   agreed(): boolean;
   consent(given: boolean): void;
@@ -131,12 +136,12 @@ export interface Runtime {
   present(target: Target): boolean;
   matchesPath(pattern: string): boolean;
   matchesWhere(where: Listed["where"]): boolean;
-  /** A placeholder's value: the visitor's trait. */
-  value(name: string): string | undefined;
+  /** Work with a chunk once it is there; where it can't come, `problem` says so. */
+  use<T>(name: string, work: (chunk: T) => unknown): Promise<unknown>;
+  /** The chunks that are here, by name. */
+  readonly parts: Parts;
   loadChunk<T>(name: string): Promise<T>;
-  hasChunk(name: string): boolean;
-  /** One file of the compiled release by its address. */
-  fetchAddress<T>(address: string): Promise<T>;
+  fetchJson<T>(address: string): Promise<T>;
   needMain(): Promise<Main>;
   /** Work with the tour chunk once it is there; where it can't come, `problem` says so. */
   withMain(work: (main: Main) => unknown): Promise<unknown>;

@@ -1,23 +1,30 @@
 // Which guide shows next: one place for start conditions, priorities, budgets, other tabs, and runs to go on with.
 import type { Code, Verdict } from "./decide.ts";
-import { uuid7 } from "./ids.ts";
-import { periodMs } from "./period.ts";
+import type { Crossing, Journey } from "./journey.ts";
 import { loadPiece } from "./piece.ts";
 import { INTERRUPTING, openPlayer } from "./player.ts";
-import type { Main, Runtime, SavedRun } from "./runtime.ts";
-import { isFresh, livesHere, openRuns } from "./saved.ts";
+import type { Main, Runtime } from "./runtime.ts";
 import { isFound, locate } from "./seek.ts";
+import type { Starts } from "./starts.ts";
 import { openTabs } from "./tabs.ts";
-import { watchPage } from "./watch.ts";
 import type { Listed } from "./wire.ts";
 
-const IDLE_MS = 30_000;
+interface JourneyChunk {
+  openJourney(runtime: Runtime, crossing: Crossing): Journey;
+}
+interface StartsChunk {
+  openStarts(runtime: Runtime, happened: Set<string>): Starts;
+}
+interface WaitChunk {
+  watchPage(target: null, changed: () => void): () => void;
+}
+
 const interrupts = ({ kind }: { kind: string }): boolean => INTERRUPTING.test(kind);
 /** The visitor's own day, `2027-01-31`. */
 export const localDay = (at: number): string => new Date(at).toLocaleDateString("sv");
 
 export function openMain(runtime: Runtime): Main {
-  const { visitor, mode, store, now } = runtime;
+  const { visitor, mode, store, now, periodMs } = runtime;
   const { signal } = runtime.end;
   const happened = new Set<string>();
   const opening = new Map<string, Listed>();
@@ -26,11 +33,13 @@ export function openMain(runtime: Runtime): Main {
   const endedHere = new Set<string>();
   let rested = false;
   let arrived_at = now();
-  let active_at = arrived_at;
   let timer = 0;
   let wantsElements = false;
+  let watches = false;
   let stopWatching: (() => void) | undefined;
-  let activity = false;
+  let starts: Starts | null = null;
+  let journey: Journey | null = null;
+  let wantsStarts = false;
 
   const tabs = openTabs(runtime, ({ type, guide }) => {
     if (type === "taken" || type === "ended") player.drop(guide);
@@ -51,7 +60,8 @@ export function openMain(runtime: Runtime): Main {
   });
   runtime.present = (target) => {
     wantsElements = true;
-    return isFound(locate(target));
+    const located = locate(target);
+    return isFound(runtime.parts.wait?.refine(located) ?? located);
   };
   const guides = () => runtime.manifest?.guides ?? [];
   const isOpen = (key: string) => player.open().some((run) => run.guide === key);
@@ -59,7 +69,7 @@ export function openMain(runtime: Runtime): Main {
   function decide(listed: Listed): Verdict {
     const guide = listed.key;
     const say = (code: Code, clause?: unknown, saw?: unknown): Verdict => ({ guide, code, clause, saw });
-    const waiting = waitingRuns();
+    const waiting = journey?.waiting() ?? [];
     if (isOpen(guide) || waiting.includes(guide)) return say("open");
     const first = runtime.decideFirst(listed);
     if (first.code !== "shown") return first;
@@ -87,35 +97,35 @@ export function openMain(runtime: Runtime): Main {
     return rested && waits ? say("busy", "page", "a guide ended here") : first;
   }
 
-  /** Interrupting guides whose runs wait on another page. */
-  const waitingRuns = (): string[] =>
-    openRuns(runtime)
-      .filter((run) => interrupts(run.listed) && isFresh(runtime, run) && !elsewhere.has(run.state.guide))
-      .map((run) => run.state.guide);
+  /** Runs that this page did not begin are the journey chunk's: call `then` once it knows them. */
+  function withJourney(then: () => unknown): unknown {
+    const begunElsewhere = store.names("run.").some((name) => !isOpen(name.slice(4)));
+    if (journey || !begunElsewhere) return then();
+    return runtime.use<JourneyChunk>("journey", ({ openJourney }) => {
+      journey ??= openJourney(runtime, {
+        player,
+        interrupts,
+        open,
+        isElsewhere: (guide) => elsewhere.has(guide),
+        isDone: (guide) => endedHere.has(guide) || isOpen(guide),
+      });
+      return then();
+    });
+  }
 
   function hasStarted({ start }: Listed): boolean {
-    switch (start?.on) {
-      case "idle":
-        watchActivity();
-        return now() - active_at >= periodMs(start.after, IDLE_MS);
-      case "event":
-        return happened.has(`event ${start.event}`);
-      case "struggle":
-        return [...happened].some(
-          (name) =>
-            name.startsWith("struggle ") &&
-            (start.kinds ?? [name.slice(9)]).some((kind) => name === `struggle ${kind}`),
-        );
-      case "element":
-        return runtime.present(start.target);
-      default:
-        return now() - arrived_at >= periodMs(start?.on === "load" ? start.delay : undefined);
-    }
+    if (!start || start.on === "load") return now() - arrived_at >= periodMs(start?.delay);
+    wantsStarts = true;
+    return !!starts?.hasStarted(start);
   }
 
   function consider(): void {
+    void withJourney(decideAll);
+  }
+
+  function decideAll(): void {
     wantsElements = false;
-    if (runtime.automatic && !mode.off) for (const run of openRuns(runtime)) void resume(run);
+    if (runtime.automatic && !mode.off) journey?.resume();
     const verdicts = guides().map(decide);
     for (const verdict of verdicts) runtime.tell(verdict);
     const may = guides()
@@ -123,29 +133,34 @@ export function openMain(runtime: Runtime): Main {
       .sort((a, b) => (b.priority ?? 50) - (a.priority ?? 50) || (a.key < b.key ? -1 : 1));
     const first = [...opening.values()].some(interrupts) ? null : may.find(interrupts);
     for (const listed of may) if (!interrupts(listed) || listed === first) void begin(listed);
-    if (!wantsElements) stopWatching = stopWatching?.() as undefined;
-    else stopWatching ??= watchPage(null, consider);
+    watchElements(wantsElements);
+    if (wantsStarts && !starts)
+      runtime.use<StartsChunk>("starts", ({ openStarts }) => {
+        starts ??= openStarts(runtime, happened);
+        runtime.consider();
+      });
     sleep(guides().filter((_, place) => verdicts[place]?.code === "start"));
+  }
+
+  /** Look again with each change of the page while something waits for an element. */
+  function watchElements(on: boolean): void {
+    watches = on;
+    if (!on) stopWatching = stopWatching?.() as undefined;
+    else if (!stopWatching)
+      runtime.use<WaitChunk>("wait", ({ watchPage }) => {
+        if (!watches || stopWatching) return;
+        stopWatching = watchPage(null, consider);
+        runtime.consider();
+      });
   }
 
   /** Wake when the next delay or idle time is over. */
   function sleep(waiting: Listed[]): void {
     clearTimeout(timer);
-    const waits = waiting.flatMap(({ start }) => {
-      if (start?.on === "load") return arrived_at + periodMs(start.delay) - now();
-      return start?.on === "idle" ? active_at + periodMs(start.after, IDLE_MS) - now() : [];
-    });
+    const waits = waiting.flatMap(({ start }) =>
+      start?.on === "load" ? arrived_at + periodMs(start.delay) - now() : ((start && starts?.left_ms(start)) ?? []),
+    );
     if (waits.length) timer = window.setTimeout(runtime.consider, Math.max(5, Math.min(...waits)));
-  }
-
-  function watchActivity(): void {
-    if (activity) return;
-    activity = true;
-    const active = () => {
-      active_at = now();
-    };
-    for (const name of ["pointerdown", "pointermove", "keydown", "scroll"])
-      addEventListener(name, active, { passive: true, capture: true, signal });
   }
 
   /** Load and play, unless another tab has it; what can't be fetched or read is a failed attempt, once a session. */
@@ -163,7 +178,7 @@ export function openMain(runtime: Runtime): Main {
       if (await work()) return true;
     } catch (error) {
       const reason = error instanceof SyntaxError ? "script" : "network";
-      const run = { run: uuid7(now()), guide: key, version };
+      const run = { run: runtime.makeId(now()), guide: key, version };
       runtime.record("run_requested", { ...run, seq: 0 });
       runtime.record("run_ended", { ...run, seq: 1, data: { state: "failed", reason } });
       visitor.note(key, { session: visitor.session().id });
@@ -182,16 +197,7 @@ export function openMain(runtime: Runtime): Main {
       if (decide(listed).code !== "shown") return false;
       happened.delete(`event ${(listed.start as { event?: string } | undefined)?.event}`);
       if (listed.start?.on === "struggle") happened.clear();
-      player.begin(piece, { segments: segmentsNow(), auto: true });
-      return true;
-    });
-
-  const resume = (run: SavedRun) =>
-    livesHere(runtime, run) &&
-    !endedHere.has(run.state.guide) &&
-    !isOpen(run.state.guide) &&
-    open(run.listed, async () => {
-      player.resume(await loadPiece(runtime, run.listed, run.address), run);
+      await player.begin(piece, { segments: segmentsNow(), auto: true });
       return true;
     });
 
@@ -203,8 +209,8 @@ export function openMain(runtime: Runtime): Main {
       listed,
       async () => {
         const piece = await loadPiece(runtime, listed);
-        if (interrupts(listed)) supersede(key);
-        player.begin(piece, { segments: segmentsNow(), step: mode.step });
+        if (interrupts(listed)) await withJourney(() => supersede(key));
+        await player.begin(piece, { segments: segmentsNow(), step: mode.step });
         return true;
       },
       true,
@@ -214,12 +220,7 @@ export function openMain(runtime: Runtime): Main {
   /** End what the new guide takes the place of: on the screen, or waiting on another page. */
   function supersede(by: string): void {
     player.supersede(by);
-    for (const { listed, state } of openRuns(runtime)) {
-      const { run, guide, version, step, seq } = state;
-      if (!interrupts(listed) || elsewhere.has(guide)) continue;
-      runtime.record("run_ended", { run, guide, version, step, seq: seq + 1, data: { state: "superseded", by } });
-      store.write(`run.${guide}`, null);
-    }
+    journey?.supersede(by);
   }
 
   function segmentsNow(): string[] {
@@ -229,7 +230,7 @@ export function openMain(runtime: Runtime): Main {
 
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
-    stopWatching?.();
+    watchElements(false);
   });
   return {
     ...player,

@@ -1,5 +1,7 @@
 // The interfaces between the widget's parts: the runtime asks `locate` for the element and `render/present`
 // for the picture; nothing else crosses. Types only: this file costs no byte.
+import type { Parts } from "./parts.ts";
+import type { Runtime } from "./runtime.ts";
 import type { View } from "./view.ts";
 import type { Action, Chunk, ChunkStep, Target, Theme } from "./wire.ts";
 
@@ -50,6 +52,10 @@ export interface PresentRequest {
   animate: boolean;
   /** Where uploaded files live: the widget's origin, without a slash at the end. */
   origin: string;
+  /** What draws the texts and screens that not every guide has. */
+  parts: Pick<Parts, "rich" | "sheet" | "theme">;
+  /** Work with a chunk once it is there. */
+  use: Runtime["use"];
   /** What the visitor did. */
   input(input: PresentInput): void;
 }

@@ -1,16 +1,14 @@
-// Wait for a step's target: found at once, or when the page brings it; scored by the healing chunk where the exact
-// tier keeps failing; given up when its time is over.
+// Look for a step's target: found at once, or waited for by the wait chunk.
 import { locateExact, found as seen } from "./locate.ts";
 import type { Match } from "./run.ts";
 import type { Runtime } from "./runtime.ts";
-import type { Failure, Heal, Located } from "./seams.ts";
-import { watchPage } from "./watch.ts";
+import type { Failure, Located } from "./seams.ts";
+import type { Search } from "./wait.ts";
 import type { Target } from "./wire.ts";
 
-/** Let a page that is still building come to rest before another element is taken for the target. */
-const HEAL_AFTER_MS = 1500;
-/** A target of a selector alone, or of a selector and its roots, has nothing to be healed by. */
-const HEALABLE = ["role", "name", "text", "label", "near", "attributes", "path"];
+interface WaitChunk {
+  wait(runtime: Runtime, search: Search): void;
+}
 
 export interface Found {
   element: Element;
@@ -44,7 +42,7 @@ export function look(target: Target): Found | Failure {
     : (located.reason ?? "not_found");
 }
 
-/** Call `found` or `missing`, once. Returns the end of the waiting. */
+/** Call `found` or `missing`, once. Returns the end of the search. */
 export function seek(
   runtime: Runtime,
   target: Target,
@@ -54,9 +52,7 @@ export function seek(
 ): () => void {
   const end = new AbortController();
   const { signal } = end;
-  const timers: number[] = [];
   let reason: Failure = "not_found";
-  let healing = false;
 
   const settle = (located: Located): boolean => {
     if (signal.aborted) return true;
@@ -66,37 +62,18 @@ export function seek(
     found({ element: located.element as Element, match: matchOf(located, target) });
     return true;
   };
-  const exact = () => settle(locate(target));
-  const heal = async (): Promise<boolean> => {
-    if (healing || !runtime.hasChunk("heal") || !HEALABLE.some((signal) => signal in target)) return false;
-    healing = true;
-    try {
-      const chunk = await runtime.loadChunk<{ heal: Heal }>("heal");
-      const healed = await chunk.heal(target, document);
-      if (healed.reason === "not_found") return false; // what the exact tier said stands
-      return signal.aborted || settle(healed.element ? seen("healed", healed.element, healed) : healed);
-    } catch {
-      return false;
-    } finally {
-      healing = false;
-    }
-  };
-  const giveUp = async () => {
-    // A tab in the background draws nothing: its page may not have got that far.
-    if (document.hidden) return document.addEventListener("visibilitychange", expire, { once: true, signal });
-    if (exact() || (await heal()) || signal.aborted) return;
+  const look = () => locate(target);
+  const judge = (healed: Located) => (healed.element ? seen("healed", healed.element, healed) : healed);
+  const giveUp = () => {
     end.abort();
     missing(reason);
   };
-  const expire = () => timers.push(window.setTimeout(giveUp, document.hidden ? 0 : Math.min(wait_ms, HEAL_AFTER_MS)));
-
-  signal.addEventListener("abort", () => timers.forEach(clearTimeout));
-  runtime.end.signal.addEventListener("abort", () => end.abort(), { signal });
-  if (!exact()) {
-    const stop = watchPage(target, exact);
-    signal.addEventListener("abort", stop);
-    if (wait_ms > HEAL_AFTER_MS) timers.push(window.setTimeout(heal, HEAL_AFTER_MS));
-    timers.push(window.setTimeout(giveUp, wait_ms));
+  if (!settle(look())) {
+    runtime.end.signal.addEventListener("abort", () => end.abort(), { signal });
+    runtime.loadChunk<WaitChunk>("wait").then(
+      ({ wait }) => signal.aborted || wait(runtime, { target, wait_ms, signal, look, judge, settle, giveUp }),
+      () => signal.aborted || giveUp(),
+    );
   }
   return () => end.abort();
 }

@@ -1,7 +1,6 @@
 // Events: each is one entry of the browser's store under its own name, so that two tabs never overwrite one another,
 // until the server has acknowledged it. Sent in batches of one visitor and context; a lost answer means a second copy,
 // which the server counts as a duplicate by its id.
-import { uuid7 } from "./ids.ts";
 import { device } from "./page.ts";
 import type { Fields, Runtime, Sender } from "./runtime.ts";
 import { tokenOf } from "./token.ts";
@@ -40,10 +39,9 @@ export function openSender(runtime: Runtime, random: () => number = Math.random)
     const at = Math.round(fields.at ?? now());
     const { id, account, anonymous } = visitor.kept();
     const page = recordedPage(runtime.manifest?.settings, fields.page);
-    const event = { id: uuid7(at), type, ...fields, page, at };
+    const event = { id: runtime.makeId(at), type, ...fields, page, at };
     const who: Who = { id: id ?? anonymous, ...(account && { account }), anonymous: !id };
-    if (length >= LONGEST_QUEUE) makeRoom();
-    length++;
+    if (++length > LONGEST_QUEUE) makeRoom();
     store.write(`queue.${event.id}`, [who, contextOf(runtime), event] satisfies Queued);
     runtime.fire("event", event);
     if (Date.now() >= due) later(SOON_MS);
@@ -54,7 +52,7 @@ export function openSender(runtime: Runtime, random: () => number = Math.random)
     const names = store.names("queue.");
     const gone = names.slice(0, Math.max(0, names.length - LONGEST_QUEUE * 0.9));
     for (const name of gone) store.write(name, null);
-    length = names.length - gone.length;
+    length = names.length - gone.length + 1;
     if (gone.length) record("track", { data: { name: "handrail.dropped", count: gone.length } });
   }
 
@@ -84,7 +82,7 @@ export function openSender(runtime: Runtime, random: () => number = Math.random)
       const answer = await post(JSON.stringify(body)).catch(() => null);
       if (!answer || (!answer.ok && !HOPELESS.test(`${answer.status}`))) {
         const limit = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++);
-        const wait = retryAfterMs(answer?.headers.get("Retry-After"), Date.now()) ?? limit * (0.5 + random() / 2);
+        const wait = retryAfterMs(answer?.headers.get("Retry-After")) ?? limit * (0.5 + random() / 2);
         store.write("paused_until", Date.now() + wait);
         later(wait);
         return;
@@ -142,7 +140,7 @@ function contextOf(runtime: Runtime): object {
 }
 
 /** Where the visitor is, as events may say it: the path, a router's path after `#/`, and allowed parameters only. */
-export function recordedPage(settings: Settings | undefined, path?: string): string {
+function recordedPage(settings: Settings | undefined, path?: string): string {
   if (path) return path;
   const kept = [...new URLSearchParams(location.search)].filter(([name]) => settings?.query?.includes(name));
   const query = kept.length ? `?${new URLSearchParams(kept)}` : "";
@@ -150,15 +148,16 @@ export function recordedPage(settings: Settings | undefined, path?: string): str
 }
 
 /** Milliseconds until the server wants to hear from us again: seconds, or a date (RFC 9110, section 10.2.3). */
-export function retryAfterMs(header: string | null | undefined, now: number): number | null {
-  if (!header) return null;
-  const wait = /^\d+$/.test(header) ? +header * 1000 : Date.parse(header) - now;
-  return Number.isNaN(wait) ? null : Math.max(0, wait);
+function retryAfterMs(header: string | null | undefined): number | undefined {
+  const seconds = Number(header);
+  const wait = seconds >= 0 ? seconds * 1000 : Date.parse(header ?? "") - Date.now();
+  return header && wait >= 0 ? wait : undefined;
 }
 
 /** Cut the queue into batches of one visitor and one context, oldest first. */
-export function batches({ store, manifest, visitor, now }: Runtime, token: string | undefined): Batch[] {
+function batches({ store, manifest, visitor, now }: Runtime, token: string | undefined): Batch[] {
   const made: Batch[] = [];
+  let batch: Batch | undefined;
   let last = "";
   let bytes = 0;
   for (const name of store.names("queue.")) {
@@ -169,13 +168,14 @@ export function batches({ store, manifest, visitor, now }: Runtime, token: strin
     if (manifest?.settings.identity === "required" && !who.anonymous && !own.token) continue;
     const kind = JSON.stringify([who, context]);
     bytes += JSON.stringify(event).length;
-    if (kind !== last || bytes > MOST_BYTES || made.at(-1)?.names.length === MOST_EVENTS) {
-      made.push({ names: [], body: { sent_at: now(), visitor: { ...who, ...own }, context, events: [] } });
+    if (!batch || kind !== last || bytes > MOST_BYTES || batch.names.length === MOST_EVENTS) {
+      batch = { names: [], body: { sent_at: now(), visitor: { ...who, ...own }, context, events: [] } };
+      made.push(batch);
       bytes = 0;
     }
     last = kind;
-    made.at(-1)?.names.push(name);
-    made.at(-1)?.body.events.push(event);
+    batch.names.push(name);
+    batch.body.events.push(event);
   }
   return made;
 }

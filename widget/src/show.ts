@@ -7,6 +7,9 @@ import type { Chunk, ChunkStep, Listed, TextNode } from "./wire.ts";
 
 const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)\b/i;
 
+/** English: a document that the page brings has no words of its own for the usual buttons. */
+export const WORDS = { next: "Next", back: "Back", close: "Close", done: "Done", progress: "{n} of {of}" };
+
 type Texts = { [path: string]: { text: string } };
 
 /** Raises where the guide has no step to show. */
@@ -27,12 +30,28 @@ export function compile(guide: ShownGuide, runtime: Runtime): Piece {
     kind,
     language: chosen,
     steps,
+    words: WORDS,
+    needs: needsOf(steps),
     ...(frequency && { frequency }),
     ...(RIGHT_TO_LEFT.test(chosen) && { direction: "rtl" }),
   };
   const listed = { key, version: 0, hash: "", kind, language, chunks: {}, ...(where && { where }) };
   const look = theme && typeof theme === "object" ? (theme as Piece["theme"]) : null;
   return { chunk: chunk as Chunk, listed: listed as Listed, theme: look, address: "" };
+}
+
+/** As guides/handrail_guides/needs.py says it, generously: a chunk too many does no harm. */
+function needsOf(steps: ChunkStep[]): Chunk["needs"] {
+  const signs = {
+    advance: /"on":"(input|element|event|path|delay)"/,
+    deeds: /"action":(\{|"(skip|snooze|never))/,
+    rich: /"t":"(a|img|ul|ol|code|value|plural)"|"media":/,
+    rules: /"(if|path)":/,
+  };
+  // What the page hands over as a target is an element of its own, and says nothing here.
+  const text = JSON.stringify(steps, (name, value) => (name === "target" ? undefined : value));
+  const names = Object.keys(signs) as (keyof typeof signs)[];
+  return names.filter((name) => signs[name].test(text));
 }
 
 function compileStep(step: ChunkStep, texts: Texts): ChunkStep {

@@ -16,22 +16,22 @@ export interface Tabs {
   leave(guide: string, ended: boolean): void;
 }
 
-const ANSWER_MS = 60;
+interface AskChunk {
+  ask(channel: BroadcastChannel | null, guide: string): Promise<boolean>;
+}
 
 export function openTabs(runtime: Runtime, heard: (message: Message) => void): Tabs {
   const name = `handrail ${runtime.env}`;
-  const held = new Map<string, (() => void) | null>();
+  const held = new Map<string, (() => void) | undefined>();
   const { signal } = runtime.end;
   let channel: BroadcastChannel | null = null;
-  let waiting: ((message: Message) => void) | null = null;
 
   const say = (type: Message["type"], guide: string) => channel?.postMessage({ type, guide });
   const open = () => {
-    if (channel || !("BroadcastChannel" in window)) return;
+    if (channel || !window.BroadcastChannel) return;
     channel = new BroadcastChannel(name);
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if (data.type === "who" && held.has(data.guide)) say("mine", data.guide);
-      else waiting?.(data);
       heard(data);
     };
   };
@@ -40,25 +40,15 @@ export function openTabs(runtime: Runtime, heard: (message: Message) => void): T
     channel = null;
     for (const release of held.values()) release?.();
   };
-
   const locked = (guide: string): Promise<boolean> =>
     new Promise((settle) => {
-      const hold = (lock: Lock | null) =>
-        new Promise<void>((release) => {
-          if (lock) held.set(guide, release);
-          settle(!!lock);
-          if (!lock) release();
-        });
+      const hold = (lock: Lock | null) => {
+        settle(!!lock);
+        return lock && new Promise<void>((release) => held.set(guide, release));
+      };
       navigator.locks.request(`${name} ${guide}`, { ifAvailable: true }, hold).catch(() => settle(true));
     });
-  const asked = (guide: string): Promise<boolean> =>
-    new Promise((settle) => {
-      waiting = ({ type, guide: theirs }) => {
-        if (type === "mine" && theirs === guide) settle(false);
-      };
-      say("who", guide);
-      setTimeout(() => settle(true), ANSWER_MS);
-    });
+  const asked = async (guide: string) => (await runtime.loadChunk<AskChunk>("ask")).ask(channel, guide);
 
   addEventListener("pagehide", close, { signal });
   addEventListener("pageshow", open, { signal });
@@ -66,14 +56,13 @@ export function openTabs(runtime: Runtime, heard: (message: Message) => void): T
   open();
   return {
     async claim(guide) {
-      if (held.has(guide)) return true;
-      const free = await (navigator.locks ? locked(guide) : asked(guide));
-      if (free && !held.has(guide)) held.set(guide, null);
+      const free = held.has(guide) || (await (navigator.locks ? locked(guide) : asked(guide)));
+      if (free) held.set(guide, held.get(guide));
       return free;
     },
     take(guide) {
       say("taken", guide);
-      held.set(guide, held.get(guide) ?? null);
+      held.set(guide, held.get(guide));
     },
     leave(guide, ended) {
       held.get(guide)?.();

@@ -1,8 +1,8 @@
 // One component of a WHATWG URLPattern: fixed text, `:name`, `*`, `{groups}`, `(expressions)` without groups of their
 // own, and the modifiers `?` `+` `*`. Verdicts are those of the standard (urlpattern.spec.whatwg.org). The browser's own
-// URLPattern is not used: some lack it, and it takes more. Twin of guides/handrail_guides/urlpattern.py.
-
-export type Component = "path" | "host" | "hash";
+// URLPattern is not used: some lack it, and it takes more. Plain patterns never come here: pattern.ts reads them.
+// Twin of guides/handrail_guides/urlpattern.py.
+import type { Component } from "./more.ts";
 
 /** What a modifier takes along from before `:name` or `*`, what `:name` stands for, what a URL percent-encodes. */
 const KINDS: Record<Component, readonly [before: string, segment: string, encoded: RegExp]> = {
@@ -13,17 +13,8 @@ const KINDS: Record<Component, readonly [before: string, segment: string, encode
 
 const TOKENS = /\\.|\((?!\?)(?:\\.|[^()\\])+\)|:[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*|./gsu;
 const TEXT = /^(\\.|[^\\:*+?{}(])$/su;
-const expressions = new Map<string, RegExp | null>();
-
-/** True where a URL's component fits the pattern; a pattern that is not well formed fits nothing. */
-export function fits(pattern: string, component: Component, value: string): boolean {
-  const key = component + pattern;
-  if (!expressions.has(key)) expressions.set(key, compile(pattern, component));
-  return !!expressions.get(key)?.test(value);
-}
-
 /** The expression that a pattern stands for; null where it is not well formed. */
-function compile(pattern: string, component: Component): RegExp | null {
+export function compile(pattern: string, component: Component): RegExp | null {
   const [before, segment, encoded] = KINDS[component];
   const tokens = pattern.match(TOKENS) ?? [];
   const names: string[] = [];

@@ -1,7 +1,8 @@
 // Whether a page is one of a guide's `where`, and the parts of its address that rules ask about. Apart from the rules, so
 // that a page on which no guide may show needs only this much. Twin of `place_matches` in handrail_guides/targeting.py.
+import type { Component } from "./more.ts";
+import { fits } from "./pattern.ts";
 import type { Page, Where } from "./types/format.ts";
-import { type Component, fits } from "./urlpattern.ts";
 
 /** True where a page is one that a guide's `where` names; no `where` means every page. */
 export function placeMatches(where: Where | undefined, url: string): boolean {

@@ -3,11 +3,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { type Component, fits } from "../src/urlpattern.ts";
+import { type Component, more } from "../src/more.ts";
+import { fits, readPlain } from "../src/pattern.ts";
+import { compile } from "../src/urlpattern.ts";
+
+more.compile = compile;
 
 interface Row {
   component: Component;
   pattern: string;
+  plain: boolean;
   well_formed: boolean;
   fits?: string[];
   fails?: string[];
@@ -36,4 +41,12 @@ test("the published rows of the standard hold", () => {
     ([component, pattern, value, verdict]) => verdict !== null && fits(pattern, component, value ?? "") !== verdict,
   );
   assert.deepEqual(wrong, []);
+});
+
+test("a plain pattern means to the short reading what it means to the parser", () => {
+  const plain = rows.filter((row) => row.plain);
+  assert.ok(plain.length >= 30, `${plain.length} are plain`);
+  for (const { component, pattern, fits: fitting = [], fails = [] } of plain)
+    for (const value of [...fitting, ...fails])
+      assert.equal(readPlain(pattern, component).test(value), fitting.includes(value), `${pattern} ${value}`);
 });

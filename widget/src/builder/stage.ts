@@ -1,6 +1,9 @@
 // The step being written, in the real popover on the real element; its title and text are edited in place.
 
+import * as rich from "../chunks/rich.ts";
+import * as sheet from "../chunks/sheet.ts";
 import type { Chunk, ChunkStep, Present, Presented } from "../seams.ts";
+import { WORDS } from "../show.ts";
 import type { Guide, Step } from "../types/format.ts";
 import type { StepChange } from "./properties.ts";
 import { say } from "./words.ts";
@@ -58,6 +61,8 @@ export function openStage(
         tone: "neutral",
         animate: false,
         origin: "",
+        parts: { rich, sheet },
+        use: () => Promise.resolve(),
         input: (what) => {
           if (what.type === "action" && what.action === "next") go(1);
           if (what.type === "action" && what.action === "back") go(-1);
@@ -80,6 +85,7 @@ export function chunkOf(guide: Guide): Chunk {
     hash: "",
     kind: guide.kind,
     language: guide.language,
+    words: WORDS,
     steps: guide.steps.map(stepOf),
   };
 }

@@ -3,6 +3,7 @@ import { type BuilderOptions, openBuilder } from "../builder/open.ts";
 import { say } from "../builder/words.ts";
 import { heal } from "../heal.ts";
 import { locateExact } from "../locate.ts";
+import { refine } from "../refine.ts";
 import { present } from "../render/present.ts";
 import type { Runtime } from "../runtime.ts";
 import { isFound } from "../seek.ts";
@@ -40,7 +41,7 @@ export function openBuilding(runtime: Runtime, { token, guide, leave }: BuilderS
 
 /** As the widget looks for a step's target: exactly first, then among candidates. */
 async function find(target: Target): Promise<{ element: Element | null }> {
-  const located = locateExact(target, document);
+  const located = refine(locateExact(target, document));
   return isFound(located) ? located : heal(target, document);
 }
 
@@ -53,12 +54,13 @@ async function playDraft(runtime: Runtime, address: string, token: string, step:
   const chunk = chunks[runtime.language()] ?? chunks[guide.language];
   if (!chunk) return;
   const main = await runtime.needMain();
+  if (theme) await runtime.loadChunk("theme");
   const over = new Promise<void>((done) => {
     const stop = runtime.on("run_ended", () => {
       stop();
       done();
     });
   });
-  main.begin({ listed: guide, chunk, theme: theme ?? null, address: "" }, { step });
+  void main.begin({ listed: guide, chunk, theme: theme ?? null, address: "" }, { step });
   await over;
 }

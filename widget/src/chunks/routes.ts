@@ -1,1 +1,1 @@
-export { wrapHistory } from "../routes.ts";
+export { followHistory } from "../routes.ts";

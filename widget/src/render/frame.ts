@@ -2,7 +2,6 @@
 // so that it is never inert; out of reach of the host page's styles.
 import type { PresentRequest } from "../seams.ts";
 import { activeElement, type Level, pathOf } from "./path.ts";
-import { applyTheme } from "./theme.ts";
 
 export interface Frame {
   host: HTMLElement;
@@ -42,7 +41,7 @@ function homeOf(path: Level[]): Element {
   return way.map(isTop).find(Boolean) ?? modals.at(-1) ?? document.documentElement;
 }
 
-export function openFrame({ chunk, step, theme, animate }: PresentRequest, css: string): Frame {
+export function openFrame({ chunk, step, theme, animate, parts }: PresentRequest, css: string): Frame {
   const host = document.createElement("handrail-guide");
   host.dataset.guide = chunk.guide;
   host.dataset.step = step.id;
@@ -52,14 +51,13 @@ export function openFrame({ chunk, step, theme, animate }: PresentRequest, css: 
   frame.lang = chunk.language;
   frame.dir = chunk.direction ?? "ltr";
   if (!animate) frame.classList.add("still");
-  applyTheme(frame, theme);
-  if (theme?.shape?.layer) host.style.setProperty("--layer", String(theme.shape.layer));
+  if (theme) parts.theme?.applyTheme(host, frame, theme);
   root.append(frame);
   // Keys and clicks inside the guide are no business of the page's shortcuts and "click outside" listeners.
   for (const type of INNER) host.addEventListener(type, (event) => event.stopPropagation());
   // WebKit forgets a sheet that was adopted before the tree was connected, where layout is read in between.
   const dress = () => {
-    root.adoptedStyleSheets = [sheetOf(css)];
+    root.adoptedStyleSheets = [css, parts.rich?.css, parts.sheet?.css].map((each = "") => sheetOf(each));
   };
   return {
     host,

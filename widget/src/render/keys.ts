@@ -1,10 +1,7 @@
 // The keyboard: Escape, and the loop of Tab between popover and target.
-import { activeElement, type Level, parentOf } from "./path.ts";
+import { activeElement, type Level } from "./path.ts";
 
-const within = (element: Element | null, container: Element | null | undefined): boolean => {
-  for (let up = element; up && container; up = parentOf(up)) if (up === container) return true;
-  return false;
-};
+const HAS_FOCUS = ":focus-within";
 
 function stops(container: Element | undefined): HTMLElement[] {
   if (!container) return [];
@@ -33,15 +30,15 @@ export function keyPressed(event: KeyboardEvent, { popover, path, usable, typing
   if (event.key !== "Tab" || event.altKey || event.ctrlKey || event.metaKey) return;
   const target = usable ? path()[0]?.element : undefined;
   const active = activeElement();
-  const inPopover = within(active, popover);
-  if (!inPopover && !within(active, target) && active !== typing) return;
+  const inPopover = popover.matches(HAS_FOCUS);
+  if (!inPopover && !target?.matches(HAS_FOCUS) && active !== typing) return;
   const own = stops(popover).filter((each) => each !== popover);
   const all = [...own, ...stops(target)];
   const index = all.indexOf(active as HTMLElement);
   const step = event.shiftKey ? -1 : 1;
   const next = all[(index < 0 && step < 0 ? all.length - 1 : index + step + all.length) % all.length];
   // Inside the target its own order serves, radio groups and all.
-  if (!next || (!inPopover && index >= 0 && within(next, target))) return;
+  if (!next || (!inPopover && index >= 0 && stops(target).includes(next))) return;
   event.preventDefault();
   next.focus();
 }

@@ -8,6 +8,7 @@ const NOTICE_MS = 120;
 export function announce(popover: HTMLElement, frame: HTMLElement): () => void {
   const live = make("div", "live");
   live.role = "status";
+  live.style.cssText = "position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
   frame.append(live);
   const parts = [...popover.querySelectorAll("#title,#body")].map((part) => part.textContent);
   const timer = setTimeout(() => live.append(parts.join(". ")), NOTICE_MS);

@@ -1,21 +1,10 @@
 // What stands in a popover: close, title, body, picture, progress and buttons.
 import type { PresentRequest } from "../seams.ts";
-import type { Button, ChunkStep } from "../wire.ts";
+import type { Button } from "../wire.ts";
 import { make } from "./frame.ts";
-import { drawText, uploaded } from "./texts.ts";
+import { drawText } from "./texts.ts";
 
-/** English, where a chunk brings no words of its own. */
-const WORDS: Record<string, string> = {
-  next: "Next",
-  back: "Back",
-  close: "Close",
-  done: "Done",
-  progress: "{n} of {of}",
-};
-
-export function word({ chunk }: PresentRequest, name: string): string {
-  return chunk.words?.[name] ?? WORDS[name] ?? name;
-}
+const word = ({ chunk }: PresentRequest, name: string): string => chunk.words?.[name] ?? name;
 
 export function button(request: PresentRequest, { text: label, action, look, id }: Button): HTMLButtonElement {
   const element = make("button", look);
@@ -43,25 +32,6 @@ export function closeButton(request: PresentRequest): HTMLButtonElement {
   return close;
 }
 
-/** A picture or a video; nothing where it does not come from the widget's own origin. */
-function media({ media: file }: ChunkStep, origin: string): HTMLElement | "" {
-  const src = file && uploaded(file.src, origin);
-  if (!src) return "";
-  const { type, alt, width, height } = file;
-  const size = { ...(width && { width }), ...(height && { height }) };
-  if (type !== "video") return Object.assign(make("img"), { src, alt, ...size });
-  const video = Object.assign(make("video"), {
-    crossOrigin: "anonymous",
-    src,
-    ariaLabel: alt,
-    controls: true,
-    ...size,
-  });
-  const captions = file.captions && uploaded(file.captions, origin);
-  if (captions) video.append(Object.assign(make("track"), { src: captions, kind: "captions", default: true }));
-  return video;
-}
-
 function footer(request: PresentRequest): HTMLElement {
   const { position, step } = request;
   const foot = make("div", "foot");
@@ -77,7 +47,7 @@ function footer(request: PresentRequest): HTMLElement {
 
 /** The popover of a step: role=dialog, named by its title (or its text), described by its text. */
 export function drawPopover(request: PresentRequest): HTMLElement {
-  const { step, origin } = request;
+  const { step, origin, parts } = request;
   const popover = make("div", "popover");
   popover.role = "dialog";
   popover.tabIndex = -1;
@@ -95,7 +65,7 @@ export function drawPopover(request: PresentRequest): HTMLElement {
     scroll.append(part);
     named.push(name);
   }
-  scroll.append(media(step, origin));
+  scroll.append(parts.rich?.media(step, origin) ?? "");
   popover.setAttribute("aria-labelledby", named[0] ?? "");
   if (named[1]) popover.setAttribute("aria-describedby", named[1]);
   popover.append(scroll, footer(request), closeButton(request), make("i", "arrow"));

@@ -3,11 +3,14 @@ import type { Present, PresentRequest } from "../seams.ts";
 import { make, openFrame } from "./frame.ts";
 import { guardPointer } from "./guard.ts";
 import { keyPressed } from "./keys.ts";
-import { announce } from "./live.ts";
 import { activeElement } from "./path.ts";
 import { drawPopover } from "./popover.ts";
 import { stand } from "./stand.ts";
 import { css } from "./style.css";
+
+interface LiveChunk {
+  announce(popover: HTMLElement, frame: HTMLElement): () => void;
+}
 
 const FIELD =
   "input:not([type=button],[type=submit],[type=checkbox],[type=radio],[type=range]),textarea,[contenteditable]";
@@ -52,6 +55,8 @@ export const present: Present = (request) => {
     reveal: true,
     settle,
     lost: () => input({ type: "lost" }),
+    parts: request.parts,
+    use: request.use,
   });
   standing.retarget(request.target);
   if (spot) slide(spot, request);
@@ -82,8 +87,12 @@ export const present: Present = (request) => {
   );
 
   // Whoever is typing is not interrupted; the step is announced instead.
-  const hush = typing ? announce(popover, frame) : null;
+  let hush = () => {};
   if (!typing) popover.focus({ preventScroll: true });
+  else
+    request.use<LiveChunk>("live", ({ announce }) => {
+      if (!signal.aborted) hush = announce(popover, frame);
+    });
 
   return {
     host,
@@ -93,7 +102,7 @@ export const present: Present = (request) => {
       const focused = host.shadowRoot?.activeElement;
       lastSpot =
         next && spot ? { translate: spot.style.translate, width: spot.style.width, height: spot.style.height } : null;
-      hush?.();
+      hush();
       end.abort();
       standing.stop();
       host.remove();

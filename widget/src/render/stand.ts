@@ -1,11 +1,14 @@
 // Keep a popover (and its spotlight) where its target is. Both stand in document coordinates, so that they scroll with
 // the page by themselves; a popover that would leave the screen is held at its edge, fixed, until it fits again.
+import type { Parts } from "../parts.ts";
 import { place } from "../placement.ts";
+import type { PresentRequest } from "../seams.ts";
 import { afterFirst, follow } from "./follow.ts";
 import { boxOf, type Level, pathOf } from "./path.ts";
 import { reveal, revealStart } from "./reveal.ts";
 
 const PHONE_PX = 480;
+const LOW_PX = 320;
 const MARGIN_PX = 8;
 const ARROW_PX = 10;
 
@@ -23,6 +26,8 @@ export interface StandRequest {
   /** Called with the new way before anything is measured: the host element goes where it is not inert. */
   settle(path: Level[]): void;
   lost(): void;
+  parts: Pick<Parts, "sheet">;
+  use: PresentRequest["use"];
 }
 
 export interface Standing {
@@ -31,6 +36,9 @@ export interface Standing {
   retarget(target: Element | null): void;
   stop(): void;
 }
+
+/** A screen for which the popover needs the sheet chunk. */
+export const isNarrow = (): boolean => document.documentElement.clientWidth <= PHONE_PX || innerHeight <= LOW_PX;
 
 const gone = ([level]: Level[]): boolean =>
   (!!level && !(level.element.isConnected && level.window.document.defaultView)) ||
@@ -63,17 +71,15 @@ export function stand(request: StandRequest): Standing {
     if (unpin) addEventListener("scroll", draw, { passive: true, signal: unpin.signal });
   }
 
-  function drawSheet(box: DOMRectReadOnly | null, view: DOMRectReadOnly) {
-    const height = popover.offsetHeight;
-    const low = !!box && box.bottom > view.bottom - height && box.top > height;
-    popover.classList.toggle("high", low);
-    popover.style.setProperty("--keyboard", `${innerHeight - view.bottom}px`);
-    popover.style.translate = popover.style.position = "";
-    pin(false);
+  /** At a place on the screen: fixed there, or where that is in the document. */
+  function put({ style }: HTMLElement, x: number, y: number, held: boolean, tidy = (px: number) => px) {
+    const origin = held ? new DOMRect() : host.getBoundingClientRect();
+    style.position = held ? "fixed" : "";
+    style.translate = `${tidy(x - origin.x)}px ${tidy(y - origin.y)}px`;
   }
 
-  function drawPopover(box: DOMRectReadOnly | null, view: DOMRectReadOnly, origin: DOMRect) {
-    const placed = place({
+  function drawPopover(box: DOMRect | null, view: DOMRect, still: boolean) {
+    const { x, y, side, arrow, fits } = place({
       target: box,
       popover: { width: popover.offsetWidth, height: popover.offsetHeight },
       view,
@@ -82,16 +88,21 @@ export function stand(request: StandRequest): Standing {
       gap_px: ARROW_PX,
       margin_px: MARGIN_PX,
     });
-    const still = !box || !!path.at(-1)?.fixed;
-    const held = still || !placed.fits;
-    const { style } = popover;
-    style.position = held ? "fixed" : "";
-    style.translate = `${Math.round(placed.x - (held ? 0 : origin.x))}px ${Math.round(placed.y - (held ? 0 : origin.y))}px`;
-    style.setProperty("--at", `${placed.arrow ?? -99}px`);
-    popover.dataset.side = placed.side;
+    const held = still || !fits;
+    // Text on whole pixels is sharper.
+    put(popover, x, y, held, Math.round);
+    popover.style.setProperty("--at", `${arrow ?? -99}px`);
+    popover.dataset.side = side;
     const inView =
       !!box && box.bottom > view.top && box.top < view.bottom && box.right > view.left && box.left < view.right;
     pin(held && !still && inView);
+  }
+
+  function drawSpot(spot: HTMLElement, { x, y, width, height }: DOMRect, still: boolean) {
+    spot.classList.toggle("away", !width || !height);
+    put(spot, x, y, still);
+    spot.style.width = `${width}px`;
+    spot.style.height = `${height}px`;
   }
 
   function draw() {
@@ -102,14 +113,27 @@ export function stand(request: StandRequest): Standing {
       return;
     }
     const view = DOMRect.fromRect(screenView());
-    const origin = host.getBoundingClientRect();
     const target = path.length ? boxOf(path) : null;
-    const pad = target && spot ? padding_px : 0;
+    const pad = spot ? padding_px : 0;
     const box = target && new DOMRect(target.x - pad, target.y - pad, target.width + 2 * pad, target.height + 2 * pad);
-    const phone = view.width <= PHONE_PX;
+    // Nothing to scroll with: it stands on the screen.
+    const still = !box || !!path.at(-1)?.fixed;
+    const { sheet } = request.parts;
+    const phone = !!sheet && view.width <= PHONE_PX;
     popover.classList.toggle("sheet", phone);
-    (phone ? drawSheet : drawPopover)(box, view, origin);
-    if (spot) drawSpot(spot, box, origin, !box || !!path.at(-1)?.fixed);
+    if (phone) {
+      sheet.drawSheet(popover, box, view);
+      pin(false);
+    } else drawPopover(box, view, still);
+    if (!sheet && isNarrow()) request.use("sheet", redress);
+    if (spot) drawSpot(spot, box ?? new DOMRect(innerWidth / 2, innerHeight / 2), still);
+  }
+
+  /** The window became as small as a phone while the step was open. */
+  function redress() {
+    if (end.signal.aborted) return;
+    request.settle(path);
+    draw();
   }
 
   function retarget(target: Element | null) {
@@ -120,7 +144,7 @@ export function stand(request: StandRequest): Standing {
     if (request.reveal) reveal(path);
     request.settle(path);
     draw();
-    if (target && request.reveal && covers(popover, boxOf(path))) {
+    if (target && request.reveal && request.parts.sheet?.covers(popover, boxOf(path))) {
       revealStart(path);
       draw();
     }
@@ -145,18 +169,4 @@ export function stand(request: StandRequest): Standing {
       size.disconnect();
     },
   };
-}
-
-/** Does a sheet lie over the target? */
-function covers(popover: HTMLElement, box: { y: number; height: number }): boolean {
-  const { top, bottom } = popover.getBoundingClientRect();
-  return popover.classList.contains("sheet") && box.y < bottom && box.y + box.height > top;
-}
-
-function drawSpot({ style, classList }: HTMLElement, box: DOMRect | null, origin: DOMRect, fixed: boolean): void {
-  classList.toggle("away", !box?.width || !box.height);
-  style.position = fixed ? "fixed" : "";
-  style.translate = box ? `${box.x - (fixed ? 0 : origin.x)}px ${box.y - (fixed ? 0 : origin.y)}px` : "50vw 50vh";
-  style.width = `${box?.width ?? 0}px`;
-  style.height = `${box?.height ?? 0}px`;
 }

@@ -5,8 +5,7 @@ type Colours = Record<string, string | undefined>;
 
 const SHADOWS: Record<string, string> = { none: "none", large: "0 2px 6px #0002,0 16px 48px #0004" };
 
-export function applyTheme({ style }: HTMLElement, theme: Theme | null): void {
-  if (!theme) return;
+export function applyTheme(host: HTMLElement, { style }: HTMLElement, theme: Theme): void {
   const { scheme = "system", shape = {} } = theme;
   const light: Colours = { ...theme.light };
   const dark: Colours = { ...light, ...theme.dark };
@@ -17,4 +16,5 @@ export function applyTheme({ style }: HTMLElement, theme: Theme | null): void {
     const text = name === "shadow" ? (SHADOWS[value] ?? "") : `${value}${/_(px|ms)$/.exec(name)?.[1] ?? ""}`;
     style.setProperty(`--${name}`, text);
   }
+  if (shape.layer) host.style.setProperty("--layer", String(shape.layer));
 }

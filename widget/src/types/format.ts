@@ -204,6 +204,10 @@ export type Time = number;
 export type VisitorId = string;
 export type Uuid = string;
 export type Sha256 = string;
+/**
+ * The widget's chunks on demand that this needs; all of them, where it is missing.
+ */
+export type Needs = ("advance" | "deeds" | "rich" | "rules")[];
 export type Node =
   | string
   | {
@@ -1174,6 +1178,7 @@ export interface Manifest {
    * What is live.
    */
   guides: LiveGuide[];
+  needs?: Needs;
 }
 export interface Settings {
   /**
@@ -1356,6 +1361,7 @@ export interface Chunk {
     [k: string]: string;
   };
   frequency?: Frequency;
+  needs?: Needs;
   /**
    * The screens, in order.
    */

@@ -2,10 +2,11 @@
 // in the top layer. It takes no focus; Escape closes it from inside.
 import type { Present } from "../../seams.ts";
 import type { Kit } from "../kit.ts";
+import { announce } from "../live.ts";
 import { css as own } from "./banner.css";
 
 export const present =
-  ({ announce, css, drawPopover, openFrame }: Kit): Present =>
+  ({ css, drawPopover, openFrame }: Kit): Present =>
   (request) => {
     const { step, input } = request;
     const { edge = "top", mode = "push" } = step.banner ?? {};

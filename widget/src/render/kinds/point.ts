@@ -2,6 +2,7 @@
 // It takes no focus, holds no page back, and works beside a running tour.
 import type { Presented, PresentRequest } from "../../seams.ts";
 import type { Kit } from "../kit.ts";
+import { announce } from "../live.ts";
 import { css as own } from "./point.css";
 
 /** Long enough to cross from the target to the popover, or to pass over without opening. */
@@ -19,7 +20,7 @@ export interface Point {
 const byKeyboard = (element: Element | null): boolean => !!element?.matches(":focus-visible");
 
 export function presentPoint({ kit, request, dot }: Point): Presented {
-  const { activeElement, announce, css, drawPopover, make, openFrame, stand } = kit;
+  const { activeElement, css, drawPopover, make, openFrame, stand } = kit;
   const { step, chunk, input } = request;
   const how = step.open ?? "hover";
   const end = new AbortController();
@@ -52,6 +53,8 @@ export function presentPoint({ kit, request, dot }: Point): Presented {
     reveal: false,
     settle,
     lost: () => input({ type: "lost" }),
+    parts: request.parts,
+    use: request.use,
   });
   const isOpen = () => !popover.classList.contains("closed");
 

@@ -1,0 +1,82 @@
+"""Which parts of the widget a compiled guide needs beyond the tour chunk: known here, so that no page has to find out.
+
+The names are those of the widget's chunks: `advance` (ways past a step other than a button or a click), `deeds`
+(buttons other than next, back and close), `rich` (links, pictures, lists, code, placeholders, plurals), `rules`
+(clauses other than traits, events and segments; patterns that are not plain).
+"""
+
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+Json = Any
+
+# Read by the widget without its parser: no modifier, group, escape, character to be encoded, or name used twice.
+PLAIN: Final = r"(?!.*(:\w+)\b.*\1\b)(?:[\w/.~!$&',;=@%-]|\*(?!\*)|:[a-z_]\w*(?![\w*$]))*"
+_PLAIN: Final = re.compile(rf"{PLAIN}\Z", re.IGNORECASE | re.ASCII)
+_COMMON_RULE: Final = frozenset(
+    {"all", "any", "not", "trait", "account", "event", "segment", "exists", "is", "is_not", "in", "not_in"}
+)
+_COMMON_EVENT: Final = _COMMON_RULE | {"within", "count"}
+_RICH: Final = frozenset({"a", "img", "ul", "ol", "code", "value", "plural"})
+
+
+def is_plain(pattern: str) -> bool:
+    """Tell whether the widget reads a pattern without the `rules` chunk."""
+    return bool(_PLAIN.match(pattern))
+
+
+def needs_of_guide(steps: Sequence[Mapping[str, Json]]) -> list[str]:
+    """Return the chunks that the compiled steps of a guide need, sorted."""
+    return sorted({name for step in steps for name in _needs_of_step(step)})
+
+
+def needs_of_release(guides: Sequence[Mapping[str, Json]], segments: Mapping[str, Json]) -> list[str]:
+    """Return the chunks that the manifest's own rules and patterns need: `rules`, or none."""
+    rules = [*segments.values(), *(guide["rule"] for guide in guides if "rule" in guide)]
+    patterns = [pattern for guide in guides for pattern in _patterns_of([guide.get("where"), guide.get("resume")])]
+    rare = any(map(_is_rare, rules)) or not all(map(is_plain, patterns))
+    return ["rules"] if rare else []
+
+
+def _needs_of_step(step: Mapping[str, Json]) -> Iterator[str]:
+    advance = step.get("advance", {})
+    if advance.get("on", "next") not in {"next", "click"}:
+        yield "advance"
+    buttons = step.get("buttons", [])
+    if any(button["action"] not in ("next", "back", "close") for button in buttons):
+        yield "deeds"
+    texts = [
+        part.get(name) for part in (step, *step.get("variants", []), *buttons) for name in ("title", "body", "text")
+    ]
+    if "media" in step or any(map(_is_rich, texts)):
+        yield "rich"
+    rules = [branch["if"] for branch in [*step.get("then", []), *step.get("variants", [])] if "if" in branch]
+    patterns = _patterns_of([step.get("on", {}).get("path"), advance.get("path")])
+    if any(map(_is_rare, rules)) or not all(map(is_plain, patterns)):
+        yield "rules"
+
+
+def _is_rare(rule: Json) -> bool:
+    if isinstance(rule, list):
+        return any(map(_is_rare, rule))
+    if not isinstance(rule, Mapping):
+        return True
+    common = _COMMON_EVENT if "event" in rule else _COMMON_RULE
+    return not common >= set(rule) or any(_is_rare(rule[name]) for name in ("all", "any", "not") if name in rule)
+
+
+def _is_rich(node: Json) -> bool:
+    return isinstance(node, Mapping) and (node["t"] in _RICH or any(map(_is_rich, node.get("c", []))))
+
+
+def _patterns_of(part: Json) -> Iterator[str]:
+    """Yield every text in a `where`, a list of patterns, or whatever holds some."""
+    if isinstance(part, str):
+        yield part
+    elif part:
+        for inner in part.values() if isinstance(part, Mapping) else part:
+            yield from _patterns_of(inner)

@@ -1,0 +1,1 @@
+export { armRare } from "../advance.ts";

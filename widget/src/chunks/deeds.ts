@@ -1,0 +1,1 @@
+export { act, goTo } from "../deeds.ts";

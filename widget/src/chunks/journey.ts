@@ -1,0 +1,1 @@
+export { openJourney } from "../journey.ts";

@@ -1,0 +1,2 @@
+// For a step that opens while the visitor is typing.
+export { announce } from "../render/live.ts";

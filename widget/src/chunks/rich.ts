@@ -1,0 +1,1 @@
+export { css, drawRich, media } from "../render/rich.ts";

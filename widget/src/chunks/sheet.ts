@@ -1,0 +1,1 @@
+export { covers, css, drawSheet } from "../render/sheet.ts";

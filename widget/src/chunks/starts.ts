@@ -1,0 +1,1 @@
+export { openStarts } from "../starts.ts";

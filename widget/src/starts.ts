@@ -1,0 +1,42 @@
+// Start conditions beyond a delay after the page: idle time, an event, an element, signs of struggle.
+import type { Runtime } from "./runtime.ts";
+import type { Start } from "./wire.ts";
+
+const IDLE_MS = 30_000;
+
+export interface Starts {
+  hasStarted(start: Start): boolean;
+  /** Milliseconds until it may start by itself; nothing where no time passes for it. */
+  left_ms(start: Start): number | undefined;
+}
+
+/** `happened`: `event NAME` and `struggle KIND` on this page. */
+export function openStarts(runtime: Runtime, happened: Set<string>): Starts {
+  const { now, periodMs } = runtime;
+  let active_at = now();
+  const active = () => {
+    active_at = now();
+  };
+  for (const name of ["pointerdown", "pointermove", "keydown", "scroll"])
+    addEventListener(name, active, { passive: true, capture: true, signal: runtime.end.signal });
+  const left_ms = (start: Start) =>
+    start.on === "idle" ? active_at + periodMs(start.after, IDLE_MS) - now() : undefined;
+  const struggles = () => [...happened].filter((name) => name.startsWith("struggle ")).map((name) => name.slice(9));
+  return {
+    left_ms,
+    hasStarted(start) {
+      switch (start.on) {
+        case "idle":
+          return (left_ms(start) ?? 0) <= 0;
+        case "event":
+          return happened.has(`event ${start.event}`);
+        case "struggle":
+          return struggles().some((kind) => !start.kinds || start.kinds.some((wanted) => wanted === kind));
+        case "element":
+          return runtime.present(start.target);
+        default:
+          return true;
+      }
+    },
+  };
+}
