@@ -24,8 +24,8 @@ def of(services: Services, environment: Environment) -> list[FirstStep]:
     """Return the five steps in their order; all done means that nothing is shown any more."""
     content = services.content
     guides = content.documents.all(environment.app_id, "guide", limit=1)
-    release = content.releases.latest(environment.id)
-    published = release is not None and any(item.kind == "guide" for item in release.items)
+    release = content.releases.head(environment.id)
+    published = content.releases.has_live_guide(environment.id)
     previewed = content.trail.entries(environment.app_id, limit=1, action="preview.*")
     return [
         FirstStep("install", environment.seen_at is not None, environment.seen_at),

@@ -21,6 +21,7 @@ SHORT = "public, max-age=300, stale-if-error=86400"
 _REMEMBERED = 500
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _BUILD_FOLDER = re.compile(r"[^/]+/.+")
+_FINGERPRINT = re.compile(r"-[A-Z0-9]{8}\.m?js\Z")  # as the build names what is imported
 
 
 @bp.get("/v1/<public_key>/manifest.json")
@@ -66,11 +67,11 @@ def widget(name: str) -> Response:
 @bp.get("/static/<path:name>", endpoint="static")
 @open_to_all
 def static(name: str) -> Response:
-    """The pages' own files; for a year where the address carries their fingerprint."""
+    """The pages' own files; for a year where the address carries their fingerprint, as `?v=` or in the name."""
     found = current_app.extensions["handrail.static"].get(name)
     if found is None:
         raise NotFound("file", name[:200])
-    return _send_file(found, IMMUTABLE if "v" in request.args else "no-cache")
+    return _send_file(found, IMMUTABLE if "v" in request.args or _FINGERPRINT.search(name) else "no-cache")
 
 
 @bp.get("/schema/")

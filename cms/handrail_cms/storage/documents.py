@@ -46,7 +46,7 @@ class Documents:
                 {"document_id": document_id, "revision": 1, "body": dump(body), "author_id": author_id,
                  "author": author, "at": now},
             )  # fmt: skip
-            self._summaries.write(document_id, kind, body)
+            self._summaries.write(document_id, kind, body, author)
         return self.by_id(document_id)
 
     def _take_key(self, app_id: int, kind: str, key: str, document_id: int | None) -> None:
@@ -111,7 +111,7 @@ class Documents:
                 "update documents set key = ?, revision = ?, updated_at = ?, updated_by = ? where id = ?",
                 [key, revision, now, author_id, current.id],
             )
-            self._summaries.write(current.id, current.kind, body)
+            self._summaries.write(current.id, current.kind, body, author)
             self._prune_drafts(current.id, revision)
         return self.by_id(document.id)
 

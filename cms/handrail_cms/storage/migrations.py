@@ -281,3 +281,14 @@ def _summaries(db: Database) -> None:
 @content_migrations(name="0008_release_changes")
 def _release_changes(db: Database) -> None:
     db.executescript(_RELEASE_CHANGES)
+
+
+@content_migrations(name="0009_summaries_updated_by")
+def _summaries_updated_by(db: Database) -> None:
+    # the author stands behind the body in a draft's row, so that reading it there reads the whole draft
+    db.executescript(
+        """alter table summaries add column updated_by text not null default '';
+           update summaries set updated_by = (
+             select drafts.author from documents join drafts on drafts.document_id = documents.id
+             and drafts.revision = documents.revision where documents.id = summaries.document_id);"""
+    )

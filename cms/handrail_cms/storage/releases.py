@@ -115,6 +115,13 @@ class Releases:
         )
         return record(ReleaseItem, row) if row else None
 
+    def has_live_guide(self, environment_id: int) -> bool:
+        """Say whether any guide is live in an environment."""
+        sql = """select 1 from releases join release_items on release_items.release_id = releases.id
+                 join documents on documents.id = release_items.document_id and documents.kind = 'guide'
+                 where releases.environment_id = ? and releases.superseded_at is null limit 1"""
+        return self._db.row(sql, [environment_id]) is not None
+
     def changes(self, environment_id: int, first: int, last: int) -> list[ReleaseChange]:
         """Return what releases `first` to `last` changed, each against the one before it; newest first."""
         rows = self._db.rows(

@@ -20,9 +20,8 @@ from handrail_cms.storage.sqlite import Connections, Row
 COUNTED: Final = ("current", "stale", "missing")
 _SUMMARY: Final = """
     select documents.id, documents.app_id, documents.kind, documents.key, documents.revision, documents.created_at,
-      documents.updated_at, documents.archived_at, drafts.author as updated_by, summaries.*
+      documents.updated_at, documents.archived_at, summaries.*
     from documents join summaries on summaries.document_id = documents.id
-    join drafts on drafts.document_id = documents.id and drafts.revision = documents.revision
 """
 
 
@@ -72,9 +71,9 @@ class Summaries:
     def __init__(self, connections: Connections) -> None:
         self._db = connections
 
-    def write(self, document_id: int, kind: str, body: JsonObject) -> None:
+    def write(self, document_id: int, kind: str, body: JsonObject, author: str) -> None:
         """Keep the summary of the draft that is being saved, in the caller's transaction."""
-        values = {"document_id": document_id, **row_of(kind, body)}
+        values = {"document_id": document_id, **row_of(kind, body), "updated_by": author}
         self._db.run("delete from summaries where document_id = ?", [document_id])
         self._db.insert("summaries", values)
 

@@ -4,7 +4,7 @@ import { tags } from "@lezer/highlight";
 
 /** The editor in the colours of tokens.css, which reach into its shadow root as custom properties. */
 export const THEME = EditorView.theme({
-  "&": { color: "var(--ink)", backgroundColor: "var(--surface)", fontSize: "var(--dense)", maxHeight: "70vh" },
+  "&": { color: "var(--ink)", backgroundColor: "var(--surface)", fontSize: "var(--dense)", height: "100%" },
   "&.cm-focused": { outline: "var(--ring) solid var(--accent)", outlineOffset: "calc(-1 * var(--ring))" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "var(--leading)", overflow: "auto" },
   ".cm-content": { caretColor: "var(--ink)", minHeight: "var(--code-height)" },

@@ -12,7 +12,6 @@ export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
   const part = root.querySelector<HTMLElement>("[data-preview]");
   const frame = part?.querySelector<HTMLIFrameElement>("[data-stage-frame]");
   if (!part || !frame) return null;
-  part.hidden = false;
   // The widget moves the focus into what it shows. Here the author is writing, so the frame takes none: it is a
   // picture, until somebody points at it to try it out.
   frame.inert = true;

@@ -13,7 +13,6 @@ export function openPalette(): void {
   if (!dialog || !sheet) return;
   const show = fill(dialog);
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-palette]")) {
-    button.hidden = false;
     button.addEventListener("click", show);
   }
   document.addEventListener("keydown", (event) => {
