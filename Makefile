@@ -26,7 +26,8 @@ widget: node_modules/.ready
 	$(BIN)/python -m handrail_guides.walk.browser --ensure
 	touch $@
 
-demo: setup
+# Needs no browser of its own: yours opens the addresses that it prints.
+demo: .venv/.ready widget
 	$(BIN)/handrail demo --port $(PORT) --crowd 200
 
 lint: setup

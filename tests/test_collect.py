@@ -159,6 +159,7 @@ def test_a_batch_that_cannot_be_read_is_refused_whole_and_says_why(
     assert answer.status_code == status, answer.text
     assert answer.mimetype == "application/problem+json"
     assert answer.get_json()["code"] == code
+    assert set(answer.get_json()) <= {"type", "title", "status", "detail", "code", "problems"}
     assert server.get("/api/v1/guides/first/funnel")["attempts"] == 0
 
 

@@ -47,9 +47,14 @@ def wants_html() -> bool:
     return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
 
 
-def problem(status: int, title: str, detail: object, code: str, **more: Any) -> Response:
-    """Render one error; the only place that does. `detail` is a sentence, or the exception that holds it."""
-    if wants_html():
+def problem(
+    status: int, title: str, detail: object, code: str, *, as_html: bool | None = None, **more: Any
+) -> Response:
+    """Render one error; the only place that does. `detail` is a sentence, or the exception that holds it.
+
+    `as_html` None draws a page for whoever asks for one; what a script alone calls is never answered with a page.
+    """
+    if wants_html() if as_html is None else as_html:
         page = _error_page(status, title, detail, more.get("problems", []))
         if page is not None:
             return page

@@ -58,8 +58,8 @@ def _ensure() -> int:
         if chromium_path(playwright):
             return 0
     attempts = [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    if shutil.which("apt-get"):
-        root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if shutil.which("apt-get") and (not root or shutil.which("sudo")):
         attempts = [
             [*root, "apt-get", "update", "-qq"],
             [*root, "apt-get", "install", "-y", "-qq", "chromium"],
@@ -71,7 +71,11 @@ def _ensure() -> int:
         with sync_playwright() as playwright:
             if chromium_path(playwright):
                 return 0
-    print("No browser could be installed. Run: playwright install chromium", file=sys.stderr)
+    print(
+        "No browser could be installed. Ask whoever may to run “apt-get install chromium”, or run “playwright install "
+        "chromium” where it can reach the network. “make demo” needs none.",
+        file=sys.stderr,
+    )
     return 3
 
 
