@@ -286,6 +286,13 @@ def test_a_report_that_cannot_be_made_names_every_problem(server: Server) -> Non
     assert server.client.get("/api/v1/guides/none/funnel", headers=headers).status_code == 404
 
 
+def test_a_list_of_runs_refuses_what_no_figure_counts(server: Server) -> None:
+    query = "/api/v1/guides/first/runs?state=gone&did=flown&goal=no"
+    answer = server.client.get(query, headers={"Authorization": f"Bearer {server.token}"})
+    assert answer.status_code == 400
+    assert [problem["pointer"] for problem in answer.get_json()["problems"]] == ["/state", "/did", "/goal"]
+
+
 def test_every_report_comes_as_json_and_as_csv(server: Server) -> None:
     # covers R7 R5
     runs = run_events(NOW, *FINISHED)

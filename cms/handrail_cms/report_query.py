@@ -10,8 +10,8 @@ from typing import Any, Literal
 from handrail_guides.errors import HandrailError, Problem
 from handrail_guides.saying import say
 
-from handrail_cms.storage.event_runs import day_of
-from handrail_cms.storage.events import EventStore, Question
+from handrail_cms.storage.event_runs import STATES, day_of
+from handrail_cms.storage.events import DEEDS, EventStore, Question, Which
 from handrail_cms.storage.records import Environment
 
 DEFAULT_DAYS = 30
@@ -123,6 +123,21 @@ def read_query(
     return replace(query, mark=None) if query.mark == "none" else query
 
 
+def read_which(arguments: Mapping[str, str]) -> Which:
+    """Return which runs a list is to hold; raises BadQuery with every problem."""
+    problems: list[Problem] = []
+    names = ("step", "by", "next", "visitor")
+    which = Which(
+        state=_choice(arguments, "state", ("run", *STATES), problems),
+        did=_choice(arguments, "did", DEEDS, problems),
+        goal=_choice(arguments, "goal", ("yes",), problems) is not None,
+        **{name: arguments.get(name) or None for name in names},
+    )
+    if problems:
+        raise BadQuery(problems)
+    return which
+
+
 def _period(given: Mapping[str, str], today: int, problems: list[Problem]) -> tuple[int, int]:
     """Return the first day and the day after the last."""
     to_day = _day(given, "to", today + 1, problems)
@@ -158,7 +173,7 @@ def _day(given: Mapping[str, str], name: str, default: int, problems: list[Probl
 
 
 def _choice(given: Mapping[str, str], name: str, choices: tuple[str, ...], problems: list[Problem]) -> str | None:
-    text = given.get(name)
+    text = given.get(name) or None
     if text is not None and text not in choices:
         problems.append(
             _problem(

@@ -312,12 +312,6 @@ def _found(amounts: Mapping[Measure, int], step: str) -> dict[str, Any]:
     }
 
 
-def which_runs(asked: Mapping[str, str]) -> Which:
-    """Return which runs the query of a run list asks for."""
-    names = ("step", "state", "by", "did", "next", "visitor")
-    return Which(goal=asked.get("goal") == "yes", **{name: asked.get(name) or None for name in names})
-
-
 def run_list(
     source: ReportSource, query: ReportQuery, which: Which, *, before: int | None = None, limit: int = 50
 ) -> dict[str, Any]:

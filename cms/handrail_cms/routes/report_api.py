@@ -13,7 +13,7 @@ from handrail_cms.facts import ContentFacts, newest_version
 from handrail_cms.http import needs, services
 from handrail_cms.operations import operation
 from handrail_cms.report_csv import as_csv
-from handrail_cms.report_query import BadQuery, ReportQuery, read_query
+from handrail_cms.report_query import BadQuery, ReportQuery, read_query, read_which
 from handrail_cms.reports import ReportSource
 from handrail_cms.shapes import ReportQueryShape, ReportShape, RunsQueryShape
 
@@ -82,7 +82,10 @@ def run_list(guide_key: str) -> Response:
     args = request.args
     limit = min(_MOST_RUNS, args.get("limit", 50, type=int) or 50)
     before = args.get("cursor", type=int)
-    which = reports.which_runs(args)
+    try:
+        which = read_which(args)
+    except BadQuery as error:
+        raise http.BadRequest("The runs cannot be listed like this.", error.problems) from error
     found = reports.run_list(source(), query_of(guide_key), which, before=before, limit=max(1, limit))
     return answer(found, f"{guide_key}-runs")
 

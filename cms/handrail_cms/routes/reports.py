@@ -14,7 +14,7 @@ from handrail_cms.facts import ContentFacts, newest_version
 from handrail_cms.http import needs
 from handrail_cms.interface import charts, drifts, filters, findings, frame, sentences, words
 from handrail_cms.interface.frame import Paging, found_readable, render
-from handrail_cms.report_query import BadQuery, ReportQuery, read_query
+from handrail_cms.report_query import BadQuery, ReportQuery, read_query, read_which
 from handrail_cms.reports import ReportSource
 from handrail_cms.storage.records import Document, Environment
 
@@ -193,7 +193,11 @@ def health(key: str) -> Any:
 def runs(key: str) -> Any:
     """List the runs behind a figure."""
     document, environment = found_readable("guide", key), frame.environment()
-    which, before = reports.which_runs(request.args), request.args.get("before", None, int)
+    before = request.args.get("before", None, int)
+    try:
+        which = read_which(request.args)
+    except BadQuery as error:
+        raise http.BadRequest(_("The report cannot be made like this."), error.problems) from error
     told = reports.run_list(_source(), _query(document.key, environment), which, before=before)
     if request.args.get("format") == "csv":
         return _csv(told, f"{document.key}-runs")
