@@ -34,7 +34,7 @@ _BYTES_OF_AN_EVENT = 250
 MAX_WAITING_BYTES = 64 * 1024 * 1024
 WAIT_S = 30.0
 LINGER_S = 0.001
-"""A group under way waits this long for more, and again as long as more come: a commit costs the same for many."""
+"""A group waits this long for more, and again as long as more come: a commit costs nearly the same for many."""
 LINGER_ROUNDS = 8
 _TOO_MANY = "Too many batches wait to be stored. Send again a little later."
 _log = logging.getLogger(__name__)
@@ -139,6 +139,8 @@ def _standing(visitor: Json, collector: Collector, identity: Identity, now_ms: i
 
 def answer(checked: Checked, appended: Appended) -> dict[str, Any]:
     """Return the body of the 202: what was taken, what was known already, and each refused event with its reason."""
+    if not checked.problems and not appended.refused:
+        return {"accepted": appended.accepted, "duplicates": appended.duplicates, "rejected": []}
     rejected = dict(checked.problems)
     rejected.update({checked.places[place]: WORDS.get(code, code) for place, code in appended.refused.items()})
     return {
@@ -217,7 +219,7 @@ class Intake:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
-        self._busy = False
+        self._last_group = 1
         self._came = self._went = 0
 
     def submit(self, batch: Batch) -> Appended:
@@ -309,14 +311,19 @@ class Intake:
             loop.call_soon_threadsafe(_tell_all, posted)
 
     def _linger(self) -> None:
-        """Wait while every further moment brings more batches; a visitor who comes alone never waits."""
+        """Wait while further moments bring more batches; a visitor who comes alone never waits.
+
+        One moment without any is forgiven as long as fewer wait than were stored together last time.
+        """
         waiting = self._queue.qsize()
-        if not waiting and not self._busy:
+        if not waiting and self._last_group == 1:
             return
+        idle = 0
         for _ in range(LINGER_ROUNDS):
             time.sleep(LINGER_S)
             before, waiting = waiting, self._queue.qsize()
-            if waiting == before:
+            idle += waiting == before
+            if idle and (idle > 1 or waiting + 1 >= self._last_group):
                 return
 
     def _gather(self, first: _Waiting) -> list[_Waiting | None]:
@@ -331,7 +338,7 @@ class Intake:
                 break
             group.append(waiting)
             size += _size(waiting)
-        self._busy = len(group) > 1
+        self._last_group = len(group)
         return group
 
     def _store_together(self, group: list[_Waiting]) -> None:

@@ -42,14 +42,14 @@ class Front:
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
         public_key = _key_of_events(scope)
-        if public_key is None:
+        headers: Any = scope.headers if public_key is not None else {}  # each reading makes a copy
+        if public_key is None or not _says_its_length(headers):
             await self._flask(scope, proto)
             return
         began = time.perf_counter()
         body = await proto()
-        header = scope.headers.get
-        origin = header("origin")
-        arrival = Arrival(public_key, origin, self._address(scope), header("content-encoding"), body)
+        origin = headers.get("origin")
+        arrival = Arrival(public_key, origin, self._address(scope), headers.get("content-encoding"), body)
         try:
             told = await self._doors.post(arrival, asyncio.get_running_loop())
         except HandrailError as error:
@@ -69,14 +69,17 @@ class Front:
 
 
 def _key_of_events(scope: Any) -> str | None:
-    """Return the key in the path of a batch of events that says its length and is not too long; None for all else."""
-    if scope.proto != "http" or scope.method != "POST":
+    """Return the key in the path of a batch of events; None for all else."""
+    if scope.method != "POST" or scope.proto != "http":
         return None
     parts = scope.path.split("/")
-    if len(parts) != 4 or parts[1] != "v1" or parts[3] != "events":
-        return None
-    length = scope.headers.get("content-length") or ""
-    return parts[2] if length.isdecimal() and len(length) < 8 and int(length) <= MAX_BODY_BYTES else None
+    return parts[2] if len(parts) == 4 and parts[1] == "v1" and parts[3] == "events" else None
+
+
+def _says_its_length(headers: Any) -> bool:
+    """Say whether a body's length is known before it is read, and not too large."""
+    length = headers.get("content-length") or ""
+    return length.isdecimal() and len(length) < 8 and int(length) <= MAX_BODY_BYTES
 
 
 def _headers(origin: str | None) -> list[tuple[str, str]]:
