@@ -13,6 +13,7 @@ export function actionsOf(build: () => Build, close: () => void): PanelActions {
   return {
     add: () => void addPicked(build()),
     pick: () => void pickAnother(build()),
+    repair: () => repair(build()),
     record: () => toggleRecording(build()),
     play: () => void play(build()),
     undo: () => apply(build(), undo(build().history)),
@@ -53,6 +54,12 @@ async function pickAnother(build: Build): Promise<void> {
   const { present } = build.history;
   if (picked)
     edit(build, changeStep(present, present.selected, { target: capture(picked), on: { path: location.pathname } }));
+}
+
+/** Into the draft only: what is published stays as it is until somebody publishes. */
+function repair(build: Build): void {
+  const { present } = build.history;
+  if (build.repair) edit(build, changeStep(present, present.selected, { target: build.repair.target }));
 }
 
 /** A new guide begins with one step that points at nothing; the first picked element takes its place. */

@@ -4,6 +4,7 @@ import type { Guide, Step, Target } from "../types/format.ts";
 import { begin, type Draft, type History, record, select } from "./draft.ts";
 import { keepOnTop } from "./host.ts";
 import type { Panel } from "./panel.ts";
+import { type Repair, repairOf } from "./repair.ts";
 import type { Stage } from "./stage.ts";
 import { type Find, strengthOf, strengthWords } from "./strength.ts";
 import type { SaveState, Sync } from "./sync.ts";
@@ -39,11 +40,15 @@ export interface Build {
   picking: boolean;
   /** One sentence on how surely the chosen step's element will be found again. */
   certainty: string | null;
+  /** What the chosen step's target would be now, where it was found by its likeness only. */
+  repair: Repair | null;
   /** Step id -> its element on this page. */
   found: Map<string, Element | null>;
+  /** Ids of the steps whose element was found by its likeness only. */
+  healed: Set<string>;
 }
 
-export type FoundState = "found" | "missing" | "elsewhere" | "centred";
+export type FoundState = "found" | "healed" | "missing" | "elsewhere" | "centred";
 
 export function currentStep(build: Build): Step | undefined {
   return build.history.present.document.steps[build.history.present.selected];
@@ -83,6 +88,7 @@ export function draw(build: Build): void {
     save: build.save,
     recording: build.recording !== null,
     certainty: build.certainty,
+    repair: build.repair,
     found: (step) => foundState(build, step),
   });
 }
@@ -90,7 +96,8 @@ export function draw(build: Build): void {
 function foundState(build: Build, step: Step): FoundState {
   if (!isOnPage(build, step)) return "elsewhere";
   if (!step.target) return "centred";
-  return build.found.get(step.id) ? "found" : "missing";
+  if (!build.found.get(step.id)) return "missing";
+  return build.healed.has(step.id) ? "healed" : "found";
 }
 
 function isOnPage(build: Build, step: Step): boolean {
@@ -108,8 +115,11 @@ export async function look(build: Build): Promise<void> {
 }
 
 async function elementOf(build: Build, step: Step): Promise<Element | null> {
+  build.healed.delete(step.id);
   if (!step.target || !isOnPage(build, step)) return null;
-  return (await build.options.find(step.target as Target)).element;
+  const { state, element } = await build.options.find(step.target as Target);
+  if (state === "healed") build.healed.add(step.id);
+  return element;
 }
 
 function showChosen(build: Build): void {
@@ -135,5 +145,7 @@ async function judge(build: Build): Promise<void> {
   const target = step && build.found.get(step.id);
   const words =
     step?.target && target ? strengthWords(await strengthOf(step.target as Target, target, build.options.find)) : null;
-  if (step === currentStep(build)) build.certainty = words;
+  if (step !== currentStep(build)) return;
+  build.certainty = words;
+  build.repair = step?.target && target && build.healed.has(step.id) ? repairOf(step.target as Target, target) : null;
 }

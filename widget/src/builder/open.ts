@@ -45,7 +45,9 @@ export async function openBuilder(options: BuilderOptions): Promise<() => void> 
     recording: null,
     picking: false,
     certainty: null,
+    repair: null,
     found: new Map(),
+    healed: new Set(),
   };
   root.append(build.panel.element);
   releaseTab(host, ended.signal);

@@ -1,8 +1,10 @@
 // The builder's panel: what is being built, how it stands, and every action, each with its key.
 import type { Step } from "../types/format.ts";
+import type { FoundState } from "./build.ts";
 import type { History } from "./draft.ts";
 import { button, element } from "./element.ts";
 import { drawProperties, type StepChange } from "./properties.ts";
+import type { Repair } from "./repair.ts";
 import { drawSteps } from "./steps.ts";
 import type { SaveState } from "./sync.ts";
 import { say } from "./words.ts";
@@ -14,6 +16,8 @@ export interface PanelActions {
   undo(): void;
   redo(): void;
   pick(): void;
+  /** Take the chosen step's target as it would be captured now. */
+  repair(): void;
   select(index: number): void;
   move(from: number, to: number): void;
   remove(index: number): void;
@@ -28,7 +32,8 @@ export interface PanelView {
   save: SaveState;
   recording: boolean;
   certainty: string | null;
-  found(step: Step): "found" | "missing" | "elsewhere" | "centred";
+  repair: Repair | null;
+  found(step: Step): FoundState;
 }
 
 export interface Panel {
@@ -45,6 +50,7 @@ export function makePanel(actions: PanelActions): Panel {
   const conflict = element("div");
   const bar = element("div", { class: "bar", role: "toolbar", "aria-label": say("Build") });
   const list = element("div");
+  const repair = element("div");
   const form = element("div");
   const changeSide = (): void => void panel.classList.toggle("other-side");
   const panel = element(
@@ -58,7 +64,7 @@ export function makePanel(actions: PanelActions): Panel {
       button("⇄", changeSide, { "aria-label": say("Move to the other side") }),
       button(say("Finish building"), actions.close),
     ),
-    element("div", { class: "body" }, conflict, bar, list, form),
+    element("div", { class: "body" }, conflict, bar, list, repair, form),
   );
   panel.addEventListener("keydown", (event) => shortcut(event, actions));
   let drawn: Step | null = null;
@@ -81,11 +87,12 @@ export function makePanel(actions: PanelActions): Panel {
       const { select, move, remove } = actions;
       title.textContent = guide.name;
       panel.classList.toggle("small", view.recording); // out of the way of the task that is recorded
-      list.hidden = form.hidden = view.recording;
+      list.hidden = repair.hidden = form.hidden = view.recording;
       drawSave(save, view.save);
       conflict.replaceChildren(...(view.save.state === "conflict" ? [drawConflict(view.save.fields, actions)] : []));
       redraw(bar, drawBar(view, actions));
       redraw(list, [drawSteps({ guide, selected, found: view.found, select, move, remove })]);
+      redraw(repair, view.repair ? [drawRepair(view.repair, actions)] : []);
       const step = guide.steps[selected];
       if (step) drawForm(step, view.certainty);
     },
@@ -153,6 +160,22 @@ function drawSave(box: HTMLElement, save: SaveState): void {
   const words = { saved: "Saved", saving: "Saving…", unsaved: "…", failed: "Not saved", conflict: "Changed elsewhere" };
   box.className = `save ${save.state}`;
   box.textContent = save.state === "failed" ? `${say(words.failed)}: ${save.message}` : say(words[save.state]);
+}
+
+/** What changed since the element was picked, and the target that would find it exactly again. */
+function drawRepair({ changed }: Repair, actions: PanelActions): HTMLElement {
+  return element(
+    "div",
+    { class: "repair-box", role: "status" },
+    element(
+      "p",
+      {},
+      say("Found by its likeness only. Changed since it was picked: {signals}. Look whether the right one is shown.", {
+        signals: changed.join(", "),
+      }),
+    ),
+    button(say("Remember it as it is now"), actions.repair),
+  );
 }
 
 function drawConflict(fields: string[], actions: PanelActions): HTMLElement {

@@ -1,5 +1,6 @@
 // The list of steps in the builder's panel: choose, order, remove; by pointer and by keyboard.
 import type { Guide, Step } from "../types/format.ts";
+import type { FoundState } from "./build.ts";
 import { button, element } from "./element.ts";
 import { say } from "./words.ts";
 
@@ -7,7 +8,7 @@ export interface StepsOptions {
   guide: Guide;
   selected: number;
   /** How each step's element is found on this page now; null for a step of another page or without a target. */
-  found(step: Step): "found" | "missing" | "elsewhere" | "centred";
+  found(step: Step): FoundState;
   select(index: number): void;
   move(from: number, to: number): void;
   remove(index: number): void;
@@ -15,6 +16,7 @@ export interface StepsOptions {
 
 const STATE_WORDS = {
   found: "found here",
+  healed: "found by its likeness only",
   missing: "not found here",
   elsewhere: "on another page",
   centred: "centred",

@@ -1,9 +1,10 @@
 // How surely an element will be found again: each signal is taken away in turn, and the element looked for.
+import type { Located } from "../seams.ts";
 import type { Target } from "../types/format.ts";
 import { say } from "./words.ts";
 
 /** Finds a target on the page as it is; the widget's own location, healing included. */
-export type Find = (target: Target) => Promise<{ element: Element | null }>;
+export type Find = (target: Target) => Promise<Pick<Located, "state" | "element">>;
 
 export interface Strength {
   /** Signals whose loss alone would lose the element. */
@@ -20,8 +21,8 @@ export async function strengthOf(target: Target, picked: Element, find: Find): P
   const relies_on: string[] = [];
   for (const signal of tried) {
     const { [signal]: _, ...rest } = target;
-    const found = Object.keys(rest).length ? await find(rest as Target) : { element: null };
-    if (found.element !== picked) relies_on.push(signal);
+    const found = Object.keys(rest).length ? await find(rest as Target) : null;
+    if (found?.element !== picked) relies_on.push(signal);
   }
   return { relies_on, tried: tried.length };
 }

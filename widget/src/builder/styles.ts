@@ -36,7 +36,8 @@ input, select, textarea { width: 100%; min-height: 32px; padding: 4px 8px; borde
 .outline { position: fixed; border: 2px solid var(--accent); border-radius: 3px; background: color-mix(in oklab, var(--accent) 14%, transparent); pointer-events: none; }
 .outline-label { position: fixed; max-width: 60vw; padding: 2px 8px; border-radius: 6px; background: var(--ink); color: var(--paper); font-size: 13px; pointer-events: none; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .help { margin: 0; font-size: 13px; color: var(--soft); }
-.conflict-box { border: 1px solid var(--bad); border-radius: 6px; padding: 8px; display: grid; gap: 8px; } .conflict-box p { margin: 0; }
+.conflict-box { border: 1px solid var(--bad); border-radius: 6px; padding: 8px; display: grid; gap: 8px; } .conflict-box p, .repair-box p { margin: 0; }
+.repair-box { border: 1px solid; border-radius: 6px; padding: 8px; display: grid; gap: 8px; }
 @media (max-width: 480px) { .panel { inset: auto 8px 8px; width: auto; max-height: 60vh; } }
 @media print { :host { display: none; } }
 `;

@@ -14,6 +14,8 @@ const KOREAN: Record<string, string> = {
   "End the guide": "가이드 끝내기",
   "Goes on when": "다음으로 넘어가는 때",
   "If the element does not appear": "요소가 나타나지 않으면",
+  "Found by its likeness only. Changed since it was picked: {signals}. Look whether the right one is shown.":
+    "닮은 것으로만 찾았어요. 고른 뒤에 바뀐 것: {signals}. 맞는 요소가 보이는지 확인해 주세요.",
   "In the middle of the screen": "화면 가운데",
   "Keep mine": "내 것으로 두기",
   Left: "왼쪽",
@@ -38,6 +40,7 @@ const KOREAN: Record<string, string> = {
   Redo: "다시 하기",
   "Relies on its {signals}: would be lost if that changed. {tried} signals kept in all.":
     "{signals}에 기대고 있어요. 그것이 바뀌면 찾지 못해요. 기억한 단서는 모두 {tried}개예요.",
+  "Remember it as it is now": "지금 모습으로 기억하기",
   "Remove “{name}”": "“{name}” 지우기",
   Right: "오른쪽",
   Saved: "저장됨",
@@ -66,6 +69,7 @@ const KOREAN: Record<string, string> = {
   "Will be found only as long as its one signal stays the same. Give it a test id or a name.":
     "단서가 하나뿐이라 그것이 그대로일 때만 찾을 수 있어요. 테스트 ID나 이름을 붙여 주세요.",
   centred: "가운데",
+  "found by its likeness only": "닮은 것으로만 찾음",
   "found here": "여기 있음",
   "not found here": "여기 없음",
   "on another page": "다른 화면",

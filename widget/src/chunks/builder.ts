@@ -6,6 +6,7 @@ import { locateExact } from "../locate.ts";
 import { refine } from "../refine.ts";
 import { present } from "../render/present.ts";
 import type { Runtime } from "../runtime.ts";
+import type { Located } from "../seams.ts";
 import { isFound } from "../seek.ts";
 import type { Chunk, Listed, Target, Theme } from "../wire.ts";
 
@@ -40,7 +41,7 @@ export function openBuilding(runtime: Runtime, { token, guide, leave }: BuilderS
 }
 
 /** As the widget looks for a step's target: exactly first, then among candidates. */
-async function find(target: Target): Promise<{ element: Element | null }> {
+async function find(target: Target): Promise<Located> {
   const located = refine(locateExact(target, document));
   return isFound(located) ? located : heal(target, document);
 }
