@@ -28,9 +28,10 @@ PRIOR = {
     "icon": (2, 1),
     "path": (2, 0),
     "place": (1, 0),
-    "size": (0.5, 0),
-    "within": (0.5, 0),
     "identified": (1, 2),
+    "named": (2, 0),
+    "named_alone": (2, 0),
+    "other": (0, 2),
     "name_alone": (2.5, 0),
     "href_alone": (1.5, 0),
     "class_alone": (1, 0),
@@ -38,11 +39,10 @@ PRIOR = {
     "attributes_alone": (1.5, 0),
     "text_alone": (1.5, 0),
     "near_alone": (1, 0),
-    "role_alone": (0.7, 0),
     "path_alone": (1, 0),
 }
 #: A place and a size are the same in every page that is changed on purpose, and in no release: their weights are held.
-MOST = {"place": 1.5, "size": 1.0, "path": 3.0, "tag": 2.0}
+MOST = {"place": 1.5, "path": 3.0, "tag": 2.0}
 MOST_WEIGHT = 6.0
 MOST_CANDIDATES = 20
 #: A look-up that the exact tier answers right never reaches the score.
@@ -110,9 +110,10 @@ class Model:
         self.weights = np.ones(2 * self.n)
         self.shares = np.full(self.n, 0.5)
         self.absent = 1.0
+        self.values = np.zeros(0)
 
-    def fit(self, examples: Sequence[Example]) -> Model:
-        """Minimise the negative log-likelihood with a ridge on the weights."""
+    def fit(self, examples: Sequence[Example], start: np.ndarray | None = None, maxiter: int = 150) -> Model:
+        """Minimise the negative log-likelihood with a ridge on the weights; `start` is the values of another fit."""
         n = self.n
         like = np.vstack([np.vstack([one.like, np.zeros((1, 2 * n))]) for one in examples])
         sizes = np.array([len(one.like) + 1 for one in examples])
@@ -151,8 +152,10 @@ class Model:
 
         most = [MOST.get(signal, MOST_WEIGHT) for signal in self.signals]
         bounds = [(0, one) for one in most] + [(0, MOST_WEIGHT)] * n + [(0, 1)] * n + [(-5, 8)]
-        start = np.concatenate([np.ones(2 * n), np.full(n, 0.5), [1.0]])
-        done = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 150})
+        if start is None:
+            start = np.concatenate([np.ones(2 * n), np.full(n, 0.5), [1.0]])
+        done = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": maxiter})
+        self.values = done.x
         self.weights, self.absent = done.x[: 2 * n], float(done.x[-1])
         self.shares = done.x[2 * n : 3 * n] * self.weights[:n]
         return self

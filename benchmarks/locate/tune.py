@@ -56,8 +56,8 @@ def gather(path: Path) -> None:
                             {"app": name, "key": f"{one.key} gone", "weight": WHEN_GONE, **found}
                             for found in gone.values()
                         ]
+            path.write_text(json.dumps(rows))
         browser.close()
-    path.write_text(json.dumps(rows))
 
 
 def told(title: str, outcomes: list[Any], threshold: float, margin: float) -> str:

@@ -132,6 +132,28 @@ def test_a_target_that_comes_late_is_waited_for(site: Site, visit: Visit) -> Non
     visit.see("first")
 
 
+# covers W12, L2
+def test_waiting_for_a_late_element_reads_nothing_while_the_page_does_not_change(site: Site, visit: Visit) -> None:
+    late = {"css": "#late button", "role": "button", "name": "Send", "path": "div#late>button"}
+    site.publish(two_steps(first={"target": late, "if_missing": {"wait": "PT1M", "then": "skip"}}))
+    visit.open()
+    visit.arrived(lambda site: "run_requested" in site.story())
+    visit.page.wait_for_timeout(2500)  # past the one look of the healing chunk
+    visit.call("""() => {
+        window.reads = 0;
+        for (const [owner, name] of [[Document.prototype, "querySelectorAll"], [Element.prototype, "querySelectorAll"],
+                [Document.prototype, "createTreeWalker"], [Element.prototype, "getBoundingClientRect"]]) {
+            const before = owner[name];
+            owner[name] = function (...given) { reads++; return before.apply(this, given); };
+        }
+    }""")
+    visit.page.wait_for_timeout(1000)
+    assert visit.call("() => reads") == 0
+    visit.call("() => { document.querySelector('#late').innerHTML = '<button>Send</button>'; }")
+    visit.see("first")
+    assert visit.call("() => reads") > 0
+
+
 # covers W5 E1
 def test_a_target_that_never_comes_is_told_once_and_passed_over(site: Site, visit: Visit) -> None:
     site.publish(two_steps(first={"target": {"css": "#nowhere"}, "if_missing": {"wait": "PT1S", "then": "skip"}}))

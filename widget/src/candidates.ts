@@ -38,8 +38,22 @@ function credit(points: Points, node: Node, n: number): void {
   add(points, element.closest("label")?.control, n);
 }
 
+/** Attributes that a person hears or reads. */
+const SPOKEN = ["aria-label", "title", "placeholder"];
+
+/** What is looked for while walking, and whether the page said any text of the target or around it. */
+interface Search {
+  said: string[];
+  words: RegExp | null;
+  texts: Set<string>;
+  heard: boolean;
+}
+
+const worth = ({ said, words }: Search, text: string | null): number =>
+  text && words?.test(text) ? (said.includes(text.trim()) ? 6 : 2) : 0;
+
 /** Walk one root: note the roots inside it and what its texts say. */
-function* walk(root: Root, roots: Root[], said: string[], words: RegExp | null, points: Points): Generator<void> {
+function* walk(root: Root, roots: Root[], search: Search, points: Points): Generator<void> {
   const walker = (root.ownerDocument ?? (root as Document)).createTreeWalker(root, 5); // elements and texts
   let n = 0;
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -47,8 +61,15 @@ function* walk(root: Root, roots: Root[], said: string[], words: RegExp | null, 
     if (node.nodeType === 1) {
       const within = inner(node as Element);
       if (within) roots.push(within);
-    } else if (words?.test(node.nodeValue ?? ""))
-      credit(points, node, said.includes((node.nodeValue ?? "").trim()) ? 6 : 2);
+      for (const name of SPOKEN) {
+        const n = worth(search, (node as Element).getAttribute(name));
+        if (n) add(points, node as Element, n);
+      }
+    } else {
+      const n = worth(search, node.nodeValue);
+      if (n) credit(points, node, n);
+      search.heard ||= search.texts.has((node.nodeValue ?? "").trim());
+    }
   }
 }
 
@@ -62,7 +83,7 @@ const anyOf = (names: string, operator: string, value: string): string =>
 function clues(target: Target): [string, number][] {
   const { class: classes = "", href, id, ...rest } = target.attributes ?? {};
   const found: [string, number][] = [];
-  for (const text of saidBy(target)) found.push([anyOf("aria-label,title,placeholder,alt,value", "=", text), 6]);
+  for (const text of saidBy(target)) found.push([anyOf("alt,value", "=", text), 6]);
   for (const [name, value] of Object.entries(rest)) found.push([quoted(name, "=", value), 6]);
   if (id) found.push([`#${CSS.escape(id)}`, 8]);
   if (href) found.push([quoted("href", "*=", href.split("/").at(-1) || href), 5]);
@@ -99,14 +120,15 @@ function best(points: Points, box: number[]): Element[] {
   return [...above, ...near.slice(0, MOST - above.length).map(({ element }) => element)];
 }
 
-/** Gather the elements to compare, the likeliest first. */
-export function* candidates(target: Target, document: Document): Generator<void, Element[]> {
+/** Gather the elements to compare, the likeliest first, and tell whether the page has any text of the target's. */
+export function* candidates(target: Target, document: Document): Generator<void, [Element[], boolean]> {
   const points: Points = new Map();
   const said = saidBy(target);
-  const words = wordsOf(said);
+  const texts = new Set([...said, ...(target.near ?? [])]);
+  const search: Search = { said, words: wordsOf(said), texts, heard: !texts.size };
   const roots: Root[] = [document];
   for (const root of roots) {
-    yield* walk(root, roots, said, words, points);
+    yield* walk(root, roots, search, points);
     for (const [selector, n] of clues(target)) {
       for (const element of query(root, selector)) add(points, element, n);
       yield;
@@ -114,5 +136,5 @@ export function* candidates(target: Target, document: Document): Generator<void,
     if (target.icon) fromIcon(root, target.icon, points);
     yield;
   }
-  return best(points, (target.box as number[] | undefined) ?? [0.5, 0.5]);
+  return [best(points, (target.box as number[] | undefined) ?? [0.5, 0.5]), search.heard];
 }

@@ -1,7 +1,7 @@
 // The healing chunk: when the exact tier finds nothing, score the likely elements and take one only when it is sure
 // and clear of the next. Loaded on demand; works in slices, so that the page never waits for it.
 import { candidates } from "./candidates.ts";
-import { enter, missing } from "./roots.ts";
+import { missing } from "./roots.ts";
 import {
   AGREES,
   ALONE,
@@ -29,7 +29,7 @@ const SLICE_MS = 6;
 const SAME = 0.85;
 /** Read by the score, of no use to a reader. */
 const internal = (signal: Signal): boolean =>
-  signal.endsWith("_alone") || /^(?:nameless|within|identified)$/.test(signal);
+  signal.endsWith("_alone") || /^(?:named|nameless|other|identified)$/.test(signal);
 /** Likenesses this close are no difference. */
 const CLOSE = 0.1;
 
@@ -85,17 +85,15 @@ function commonClasses(told: Target[]): Map<string, number> {
 /** Compare every candidate with the target; the likeliest first. */
 export function* scoreAll(target: Target, document: Document): Generator<void, Scored[]> {
   const { shared = [] } = target;
-  const home = enter(target, document);
-  const elements = yield* candidates(target, document);
+  const [elements, heard] = yield* candidates(target, document);
   const told: Target[] = [];
   for (const element of elements) {
-    const within = element.getRootNode() === home ? (target.within ?? []) : ["elsewhere"];
-    told.push({ ...signalsOf(element, EVERYTHING), within });
+    told.push(signalsOf(element, EVERYTHING));
     yield;
   }
   const common = commonClasses(told);
   const likes = told.map((now) => likeness(target, now, common));
-  const translated = isTranslated(likes);
+  const translated = isTranslated(likes, heard);
   const scored = elements.map((element, index) => {
     const like = likes[index] as Likeness;
     return { element, like: translated ? unspoken(like) : like, score: 0, seen: shown(element) };

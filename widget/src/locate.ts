@@ -36,17 +36,15 @@ const READ = {
   text: textOf,
   label: labelOf,
 };
+const SIGNALS = Object.keys(READ) as (keyof typeof READ)[];
 
-/** Split the target's own signals into those that the element agrees with and those that it does not. */
-export function compare(target: Target, element: Element): { signals: string[]; missed: string[] } {
-  const signals: string[] = [];
-  const missed: string[] = [];
-  for (const signal of Object.keys(READ) as (keyof typeof READ)[])
-    if (target[signal]) (target[signal] === READ[signal](element) ? signals : missed).push(signal);
-  for (const [name, value] of Object.entries(target.attributes ?? {}))
-    if (name !== "class") (attributeAgrees(element, name, value) ? signals : missed).push(name);
-  return { signals, missed };
-}
+const attributesOf = (target: Target): [string, string][] =>
+  Object.entries(target.attributes ?? {}).filter(([name]) => name !== "class");
+
+/** True where every signal of the element itself that the target has is as it was; cheap ones are read first. */
+const agrees = (target: Target, element: Element): boolean =>
+  attributesOf(target).every(([name, value]) => attributeAgrees(element, name, value)) &&
+  SIGNALS.every((signal) => !target[signal] || target[signal] === READ[signal](element));
 
 /** Selectors worth asking, best first: the captured one, stable attributes, and what may have the name. */
 function selectors(target: Target): string[] {
@@ -60,28 +58,31 @@ function selectors(target: Target): string[] {
 }
 
 /** The one among elements that are alike: what is seen goes before what is hidden, and `nth` counts. */
-function choose(target: Target, all: Element[], signals: (element: Element) => string[]): Located | null {
+function choose(target: Target, all: Element[], signals: string[]): Located | null {
   const seen = all.filter(shown);
   const matches = seen.length ? seen : all;
   if (matches.length > 1 && target.nth === undefined) return missing("ambiguous");
   const element = matches[target.nth ?? 0];
-  return element ? found("exact", element, { signals: signals(element) }) : null;
+  return element ? found("exact", element, { signals }) : null;
 }
 
 /** Find the element that the selector and every signal agree on. */
 function consistent(target: Target, root: Root, selector: string): Located | null {
   const all = query(root, selector);
   if (all.length > READ_AT_MOST) return null;
-  const agreed = all.filter((element) => !compare(target, element).missed.length);
-  const css = selector === target.css ? ["css"] : [];
-  return choose(target, agreed, (element) => [...css, ...compare(target, element).signals]);
+  const named = [...SIGNALS.filter((signal) => target[signal]), ...attributesOf(target).map(([name]) => name)];
+  return choose(
+    target,
+    all.filter((element) => agrees(target, element)),
+    selector === target.css ? ["css", ...named] : named,
+  );
 }
 
 /** Look for the target; `not_found` and `ambiguous` say that the healing chunk may know more. */
 export function locateExact(target: Target, document: Document): Located {
   const root = enter(target, document);
   let result: Located | null = null;
-  if (root && honoured(target)) result = choose(target, query(root, target.css ?? ""), () => ["css"]);
+  if (root && honoured(target)) result = choose(target, query(root, target.css ?? ""), ["css"]);
   else if (root) for (const selector of selectors(target)) result ??= consistent(target, root, selector);
   return result ?? missing("not_found");
 }

@@ -46,7 +46,8 @@ function spoken(node: Node): string {
   const element = node as Element;
   if (node.nodeType !== 1 || SILENT.test(element.localName) || element.matches("[aria-hidden=true],[hidden]"))
     return "";
-  return element.getAttribute("aria-label") || element.getAttribute("alt") || ` ${inside(element)} `;
+  const said = (name: string) => element.getAttribute(name);
+  return said("aria-label") || said("alt") || ` ${inside(element).trim() || (said("title") ?? "")} `;
 }
 
 const inside = (element: Element): string => {

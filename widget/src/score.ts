@@ -14,46 +14,46 @@ import type { Target } from "./wire.ts";
  */
 type Weight = [weight: number, against: number, absent: number, identifies?: number];
 const TABLE = {
-  id: [4.6, 0.1, 3, 0.8],
-  test_id: [3, 1, 0, 0.8],
-  name_attribute: [3.9, 1, 2.1, 0.8],
-  href: [2.1, 0.2, 0.8, 0.7],
-  class: [0.6, 0.2, 0.3],
-  attributes: [1.1, 0, 0.5, 0.99],
-  tag: [2, 0, 1],
-  type: [2, 0, 0.6],
-  role: [3.3, 0, 2.5],
-  name: [0.1, 0, 0, 0.8],
-  nameless: [0.3, 0.9, 0.1],
-  text: [2.1, 0, 1.1, 0.8],
+  id: [4.3, 0.4, 3.4, 0.8],
+  test_id: [0.7, 1, 0.5, 0.8],
+  name_attribute: [4, 1, 3.1, 0.8],
+  href: [2.1, 0.6, 0.7, 0.7],
+  class: [0, 0, 0],
+  attributes: [0.5, 0, 0.1, 0.99],
+  tag: [1.5, 0, 0.8],
+  type: [0.9, 0, 0],
+  role: [1.8, 0, 1.8],
+  name: [1.8, 0, 0.8],
+  nameless: [0.7, 0.9, 0.3],
+  named: [0, 0, 0, 1],
+  text: [2.6, 0, 1, 0.8],
   label: [1.5, 0, 0.5, 0.8],
-  near: [2.1, 0, 0.7],
-  icon: [1.5, 1, 0.5],
-  path: [3, 0, 1.5],
-  place: [1.5, 0, 0.8],
-  size: [1, 0, 0.5],
-  within: [0.5, 0, 0.3],
-  identified: [2, 1, 1],
-  name_alone: [3.4, 0, 0],
-  href_alone: [3.1, 0, 1.1],
-  class_alone: [1.1, 0, 0.6],
-  icon_alone: [1.8, 0, 0.5, 0.8],
-  attributes_alone: [1.9, 0, 0.9],
-  text_alone: [1.6, 0, 0.8],
-  near_alone: [2.5, 0, 0.7],
-  role_alone: [1.6, 0, 1],
-  path_alone: [1.5, 0, 0.8],
+  near: [0.8, 0, 0.7],
+  other: [0, 2.6, 0],
+  icon: [0.6, 0, 0.4],
+  path: [2.2, 0, 1.1],
+  place: [1.5, 0, 0.7],
+  identified: [2.9, 2, 1.5],
+  named_alone: [0.3, 0, 0.1],
+  name_alone: [4.5, 0, 0.7],
+  href_alone: [2.5, 0, 1.9],
+  class_alone: [4, 0, 0.9],
+  icon_alone: [3.2, 0, 1, 0.8],
+  attributes_alone: [1.6, 0, 0],
+  text_alone: [1.3, 0, 0.4],
+  near_alone: [3.4, 0, 0.6],
+  path_alone: [1.1, 0, 0.5],
 } satisfies Record<string, Weight>;
 export type Signal = keyof typeof TABLE;
 export const WEIGHTS: Record<Signal, Weight> = TABLE;
 export const SIGNALS = Object.keys(WEIGHTS) as Signal[];
 export type Likeness = Partial<Record<Signal, number>>;
 /** Signals that count for more where one candidate alone has them. */
-export const ALONE = ["name", "href", "class", "icon", "attributes", "text", "near", "role", "path"] as const;
+export const ALONE = ["named", "name", "href", "class", "icon", "attributes", "text", "near", "path"] as const;
 /** The score of "it is not there", before the shares. */
-export const ABSENT = 2.5;
+export const ABSENT = 1.3;
 /** Confidence from which an element is taken, and what its lead over the next has to be, in score. */
-export const THRESHOLD = 0.42;
+export const THRESHOLD = 0.45;
 export const MARGIN = 0.8;
 
 /** Below this likeness two values contradict each other. */
@@ -71,9 +71,11 @@ function kind(groups: string[], captured = "", now = ""): number {
   return captured && now && groups.some((group) => has(group, captured) && has(group, now)) ? 0.5 : 0;
 }
 
+/** Without case, punctuation, and a shortcut in brackets at the end. */
 const folded = (text: string): string =>
   text
     .toLowerCase()
+    .replace(/\s*\([^()]*\)$/, "")
     .replace(/[\s\p{P}\p{S}]+/gu, " ")
     .trim();
 
@@ -172,11 +174,6 @@ function placeLikeness(captured: number[], now: number[]): number {
   return Math.exp(-4 * Math.hypot(left - x, top - y));
 }
 
-function sizeLikeness(captured: number[], now: number[]): number {
-  const ratio = (one = 0, other = 0): number => (one && other ? Math.min(one, other) / Math.max(one, other) : 0);
-  return (ratio(captured[2], now[2]) + ratio(captured[3], now[3])) / 2;
-}
-
 function nearLikeness(captured: string[], now: string[]): number {
   // Texts of which one is twice as long are never close: most are told apart by that alone.
   const close = (one: string, other: string): boolean =>
@@ -240,7 +237,7 @@ function classLikeness(captured: string, now: string, common: Common): number {
 
 /** Compare a candidate with the target, signal by signal; signals that the target lacks are left out. */
 export function likeness(target: Target, now: Target, common: Common): Likeness {
-  const like: Likeness = { within: Number(`${target.within ?? ""}` === `${now.within ?? ""}`) };
+  const like: Likeness = {};
   const [captured, own] = [target.attributes ?? {}, now.attributes ?? {}];
   // Where the candidate has nothing, nothing is said; what it has instead, and is not alike, speaks against it.
   const add = <T>(signal: Signal, one: T | undefined, other: T | undefined, compare: (one: T, other: T) => number) => {
@@ -282,8 +279,17 @@ export function likeness(target: Target, now: Target, common: Common): Likeness 
   add("icon", target.icon, now.icon, heldWords);
   add("path", target.path, now.path, pathLikeness);
   add("place", target.box as number[] | undefined, now.box as number[] | undefined, placeLikeness);
-  add("size", target.box as number[] | undefined, now.box as number[] | undefined, sizeLikeness);
+  if (target.name || target.text)
+    like.named = Number((like.role ?? 1) > 0 && Math.max(like.name ?? 0, like.text ?? 0) >= 0.95);
+  like.other = -Number(isOther(target, now));
   return like;
+}
+
+/** True for what stood beside the target when it was captured, and for what stands beside the target's text now. */
+function isOther(target: Target, now: Target): boolean {
+  const [was, is] = [target.name || target.text, now.name || now.text];
+  if (was && is && textLikeness(was, is) > 0.9) return false;
+  return (!!is && !!target.near?.includes(is)) || (!!was && !!now.near?.includes(was));
 }
 
 /** The sum of weight times likeness, and of what speaks against. */
@@ -307,9 +313,9 @@ export function absentScore(like: Likeness): number {
 /** Signals made of words of the page: all of them differ where the page speaks another language. */
 const SPOKEN = ["name", "text", "label", "near"] as const;
 
-/** True where no candidate says, or stands near, anything that the target does. */
-export const isTranslated = (likes: Likeness[]): boolean =>
-  likes.every((like) => SPOKEN.every((signal) => (like[signal] ?? 0) < 0.5));
+/** True where the page has no text of the target's, and no candidate says, or stands near, anything like them. */
+export const isTranslated = (likes: Likeness[], heard: boolean): boolean =>
+  !heard && likes.every((like) => SPOKEN.every((signal) => (like[signal] ?? 0) < 0.5));
 
 /** The likeness without what a translation changes. */
 export function unspoken(like: Likeness): Likeness {
@@ -318,15 +324,11 @@ export function unspoken(like: Likeness): Likeness {
   return rest;
 }
 
-/**
- * 1 where something says which element it is and nothing says that it is another; -1 the other way round. What others
- * had too when the target was captured says nothing.
- */
-export function identified(like: Likeness, shared: readonly string[]): number {
-  const says = SIGNALS.some((one) => !shared.includes(one) && (like[one] ?? 0) >= (WEIGHTS[one][3] ?? 2));
-  const denies = SIGNALS.some((one) => one !== "nameless" && (like[one] ?? 0) < 0);
-  return Number(says) - Number(denies);
-}
+/** 1 where something says which element it is; what others had too when the target was captured says nothing. */
+export const identified = (like: Likeness, shared: readonly string[]): number =>
+  Number(
+    SIGNALS.some((one) => !shared.includes(one.replace("_alone", "")) && (like[one] ?? 0) >= (WEIGHTS[one][3] ?? 2)),
+  );
 
 /** Signals at this likeness count as agreeing when a result is told. */
 export const AGREES = 0.8;

@@ -19,8 +19,10 @@ export const EVERYTHING: Sieve = {
   attributes: (element) => Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
 };
 const NEAR_LENGTH = 40;
-const NEAR_MOST = 6;
+const NEAR_MOST = 7;
 const PATH_DEPTH = 9;
+/** The beginning of an outline tells one drawing from another. */
+const OUTLINE = 20;
 
 /** The shadow host around the element's root; a loose `<a>` is a root with a `host` of another meaning. */
 const hostOf = (root: Node): Element | null => (root.nodeType === 11 ? ((root as ShadowRoot).host ?? null) : null);
@@ -28,13 +30,23 @@ const hostOf = (root: Node): Element | null => (root.nodeType === 11 ? ((root as
 /** The element around this one, out of shadow roots too. */
 export const around = (element: Element): Element | null => element.parentElement ?? hostOf(element.getRootNode());
 
-/** The nearest texts around: siblings first, then the siblings of each parent; rows of a table know one another. */
+/** What a table says of a cell: the first cell of its row, and the first of its column. */
+function inTable(element: Element): Element[] {
+  const row = element.closest("tr,[role=row]");
+  const cell = element.closest("td");
+  const told = [row?.firstElementChild, cell?.closest("table")?.rows[0]?.cells[cell.cellIndex]];
+  return told.filter((one): one is Element => !!one && !one.contains(element));
+}
+
+/** The nearest texts around: row and column, then siblings, then the siblings of each parent; last the heading. */
 function nearOf(element: Element): string[] {
-  const near: string[] = [];
+  const near = inTable(element)
+    .map(textOf)
+    .filter((text) => text && text.length <= NEAR_LENGTH);
   let here: Element | null = element;
   for (let depth = 0; here && depth < 4 && near.length < NEAR_MOST; depth++) {
     for (const sibling of beside(here)) {
-      const text = textOf(sibling);
+      const text = toldBy(sibling);
       if (text && text.length <= NEAR_LENGTH && !near.includes(text)) near.push(text);
     }
     here = around(here);
@@ -43,11 +55,17 @@ function nearOf(element: Element): string[] {
   return [...near.slice(0, NEAR_MOST), ...(heading && !near.includes(heading) ? [heading] : [])];
 }
 
-function beside(element: Element): Element[] {
-  const { previousElementSibling: before, nextElementSibling: after } = element;
-  return [before, after, before?.previousElementSibling, after?.nextElementSibling].filter(
-    (one): one is Element => !!one,
-  );
+const toldBy = (node: Node): string =>
+  node.nodeType === 1
+    ? textOf(node as Element) || clean((node as Element).getAttribute("title"))
+    : clean(node.nodeValue);
+
+/** Text nodes next to it, and two elements on each side. */
+function beside(element: Element): Node[] {
+  const { previousSibling, nextSibling, previousElementSibling: before, nextElementSibling: after } = element;
+  const texts = [previousSibling, nextSibling].filter((node) => node?.nodeType === 3);
+  const elements = [before, after, before?.previousElementSibling, after?.nextElementSibling];
+  return [...texts, ...elements].filter((one) => !!one);
 }
 
 function headingOf(element: Element): string {
@@ -80,19 +98,25 @@ function pathOf(element: Element, sieve: Sieve): string {
   let here: Element | null = element;
   while (here && parts.length < PATH_DEPTH && here.localName !== "body") {
     parts.unshift(segment(here, sieve));
-    here = here.parentElement;
+    here = around(here);
   }
   return parts.join(">");
 }
 
+/** Where an icon says which it is, best first. */
+const ICONS = ["[data-icon]", "use,img", "svg", "i", "[class*=icon]"];
+
 function iconOf(element: Element, sieve: Sieve): string {
+  if (element.childElementCount > 6) return "";
   const icon = element.matches("i,svg,img")
     ? element
-    : element.querySelector("i,svg,img,use,[data-icon],[class*=icon]");
-  if (!icon || element.childElementCount > 6) return "";
+    : ICONS.reduce<Element | null>((found, one) => found ?? element.querySelector(one), null);
+  if (!icon) return "";
   const said = ["data-icon", "data-testid", "href", "xlink:href", "src", "alt"].map((name) => icon.getAttribute(name));
   const file = said.find((value) => value && !value.startsWith("data:"))?.replace(/^.*[/#]|\.\w{8,}(?=\.)|\?.*$/g, "");
-  return clean(file || (sieve.icon ?? sieve.classes)(icon.getAttribute("class")).join(" "));
+  const drawn = icon.querySelector("path")?.getAttribute("d")?.replace(/\W/g, "").slice(0, OUTLINE);
+  const named = (sieve.icon ?? sieve.classes)(icon.getAttribute("class"));
+  return clean(file || [...named, drawn ?? ""].join(" "));
 }
 
 function boxOf(element: Element): number[] {

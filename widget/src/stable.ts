@@ -8,7 +8,7 @@ const STATE =
   /^(?:is|has|was)-|^(?:active|inactive|open|opened|closed|show|shown|hide|hidden|visible|invisible|in|out|fade|selected|checked|disabled|enabled|hover|focus|focused|focus-visible|current|collapsed|collapse|expanded|loading|loaded|dirty|pristine|valid|invalid|touched|first|last|odd|even|ready|dragging)$|(?:focus|hover|selected|disabled|active|expanded|collapsed|checked)(?:ed|Visible)?$/i;
 /** Ids and classes of tools that number or hash what they make. */
 const FRAMEWORK =
-  /^(?:css|sc|jss|emotion|svelte|jsx|st-emotion-cache)-[a-z0-9-]{4,}$|^(?:radix|headlessui|react-aria|react-select|rc|ember|ext-gen|ext-comp|yui|mat|cdk|mui|chakra|mantine|tippy|popper|floating-ui|downshift|select2|ui-id|__BVID_|aria|menu|tooltip)[-_:]*[a-z_-]*\d[\w:-]*$|^e[0-9a-z]{5,8}\d{1,2}$/i;
+  /^(?:css|sc|jss|emotion|svelte|jsx|st-emotion-cache)-[a-z0-9-]{4,}$|^st-[a-z0-9]{2}$|^(?:radix|headlessui|react-aria|react-select|rc|ember|ext-gen|ext-comp|yui|mat|cdk|mui|chakra|mantine|tippy|popper|floating-ui|downshift|select2|ui-id|__BVID_|aria|menu|tooltip)[-_:]*[a-z_-]*\d[\w:-]*$|^e[0-9a-z]{5,8}\d{1,2}$/i;
 const HASHED_END = /^(.{2,}[^_-])[_-]+([a-zA-Z0-9]{5,12})$/;
 
 /** True for text no person would type: digits among letters, capitals in the middle, next to no vowels. */
@@ -46,10 +46,11 @@ export function stableClasses(classes: string | null): string[] {
   return kept;
 }
 
-/** Cut what changes from visit to visit off an address: the origin, long numbers, hashes and tokens. */
+/** An address without what changes from visit to visit: tokens, the origin; "" where the path itself has a made-up part. */
 export function stableHref(href: string): string {
   if (/^(?:javascript:|#?$|blob:|data:)/.test(href)) return "";
   const [path = "", query = ""] = href.replace(/^[a-z]+:\/\/(?:localhost|127\.[\d.]+)(?::\d+)?/, "").split(/\?(.*)/s);
+  if (/\d{5,}|[0-9a-f]{12,}/i.test(path)) return "";
   const kept = query
     .split("&")
     .filter((pair) => pair && !/=.*(?:\d{5,}|[0-9a-f]{12,})|token|nonce|csrf|=.{40,}/i.test(pair));

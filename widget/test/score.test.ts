@@ -85,12 +85,23 @@ test("a page that says nothing of what the target says is taken for a translatio
   assert.equal(isTranslated([like, likeness(SAVE, SAVE, NOBODY)]), false);
 });
 
-test("nothing that identifies and something that contradicts is told", () => {
+test("what says which element it is is told apart from what kind it is", () => {
   assert.equal(identified({ id: 1 }, []), 1);
-  assert.equal(identified({ id: 1, name: -1 }, []), 0);
-  assert.equal(identified({ name: 1 }, ["name"]), 0);
-  assert.equal(identified({ tag: 1, role: 1, name: -1 }, []), -1);
-  assert.equal(identified({ tag: 1, role: 1 }, []), 0);
+  assert.equal(identified({ named: 1 }, []), 1);
+  assert.equal(identified({ named: 1 }, ["named"]), 0);
+  assert.equal(identified({ icon_alone: 1 }, ["icon"]), 0);
+  assert.equal(identified({ tag: 1, role: 1, name: 1 }, []), 0);
+});
+
+test("what stood beside the target is another element, whatever it looks like", () => {
+  const near = { ...SAVE, near: ["Save as…", "Print"] };
+  assert.equal(likeness(near, { ...SAVE, name: "Print" }, NOBODY).other, -1);
+  assert.equal(likeness(near, { ...SAVE, name: "Keep", near: [SAVE.name ?? ""] }, NOBODY).other, -1);
+  assert.equal(likeness(near, { ...SAVE, near: ["Open"] }, NOBODY).other, -0);
+});
+
+test("a shortcut in brackets is no part of a name", () => {
+  assert.ok(textLikeness("Insert a cell below", "Insert a cell below (B)") > 0.95);
 });
 
 test("the more a target tells, the more has to agree", () => {

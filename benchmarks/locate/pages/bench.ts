@@ -5,6 +5,7 @@ import { same, scoreAll } from "../../../widget/src/heal.ts";
 import { locate } from "../../../widget/src/locate.module.ts";
 import { absentScore } from "../../../widget/src/score.ts";
 import { locateExact } from "../../../widget/src/locate.ts";
+import { around } from "../../../widget/src/signals.ts";
 import type { Target } from "../../../widget/src/wire.ts";
 import { mutations } from "./mutate.ts";
 import { type Described, describe, forget, hybrid, similoOptimised, similoOriginal, xpathOf } from "./similo.ts";
@@ -90,10 +91,17 @@ function drained<T>(work: Generator<void, T>): T {
 /** What tune.py fits on: every candidate's likeness, whether it is right, and how the exact tier answered. */
 function features(told: Description, truth: number | null): unknown {
   const exact = locateExact(told.target, document);
-  const scored = drained(scoreAll(told.target, document)).map(({ element, like, seen, score }) => ({
+  const all = drained(scoreAll(told.target, document));
+  const places = new Map(all.map(({ element }, index) => [element, index]));
+  const up = (element: Element): number => {
+    for (let here = around(element); here; here = around(here)) if (places.has(here)) return places.get(here) ?? -1;
+    return -1;
+  };
+  const scored = all.map(({ element, like, seen, score }) => ({
     like,
     seen,
     score,
+    up: up(element),
     right: truth !== null && same(element, at(truth)),
     group: drawnGroup(element),
     text: `${element.localName}#${element.id} ${element.textContent?.trim().slice(0, 30)}`,

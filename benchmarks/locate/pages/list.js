@@ -1,6 +1,6 @@
 // Runs in a live page: one line per visible element that a guide could point at, for a person who labels.
 (() => {
-  const WANTED = "a,button,input:not([type=hidden]),select,textarea,summary,label,h1,h2,h3,h4,th,[role],[onclick],[data-testid],[tabindex]";
+  const WANTED = "a,button,input:not([type=hidden]),select,textarea,summary,label,h1,h2,h3,h4,th,[role],[onclick],[data-testid],[tabindex],[title]";
   const clean = (text) => (text ?? "").replace(/\s+/g, " ").trim().slice(0, 50);
   const lines = [];
   const walk = (root, prefix) => {

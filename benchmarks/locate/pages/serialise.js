@@ -13,8 +13,8 @@
     const kept = {};
     for (const { name, value } of element.attributes) {
       if (DROPPED_ATTRIBUTES.test(name)) continue;
-      if (name === "d" || name === "points") continue;
-      kept[name] = value.startsWith("data:") ? "data:" : value.replaceAll(location.origin, "").slice(0, 400);
+      if (name === "points") continue;
+      kept[name] = name === "d" ? value.slice(0, 48) : value.startsWith("data:") ? "data:" : value.replaceAll(location.origin, "").slice(0, 400);
     }
     return kept;
   }
