@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, list[str]] = {
     "wsgi": ["-m", "benchmarks.wsgi"],
     "intake": ["-m", "benchmarks.intake"],
     "reports": ["-m", "benchmarks.reports"],
+    "freshness": ["-m", "benchmarks.reports.freshness"],
 }
 # folders whose peers come from npm, by a lock of their own
 PEERS = ("widget", "locate")
