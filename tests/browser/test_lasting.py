@@ -23,7 +23,7 @@ BUILD = json.loads((DIST / "build.json").read_text())
 # (docs/widget.md says what is missing); what is reached is held here, so that it only gets better.
 MOST_WITH_NOTHING = 5_750
 MOST_WITH_A_TOUR = 21_650
-MOST_ON_DEMAND = {"builder": 60_000, "tour": 16_000}
+MOST_ON_DEMAND = {"builder": 60_000, "tour": 16_000, "heal": 6_200}
 
 
 def size(name: str) -> int:
