@@ -4,7 +4,8 @@
 
 Runs the same tests without the plugin; with it loaded, the widget and a guide installed on every page, and
 `handrail.off()`; and, to see that this line does something, with the guide left on. The first two have to be green,
-test by test the same. Installs Panel and this checkout in an environment of its own; nothing of Panel is kept here.
+test by test the same; a test that fails is run again up to three times, since Panel's are sensitive to load.
+Installs Panel and this checkout in an environment of its own; nothing of Panel is kept here.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def prepared(folder: Path) -> Path:
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     environment = os.environ | {"HANDRAIL_SKIP_WIDGET_BUILD": "1"}
-    wanted = [PANEL, "pytest-playwright", "-e", f"{ROOT}[qa]"]
+    wanted = [PANEL, "pytest-playwright", "pytest-rerunfailures", "-e", f"{ROOT}[qa]"]
     subprocess.run([str(python), "-m", "pip", "install", "-q", *wanted], check=True, env=environment)
     return python
 
@@ -85,8 +86,23 @@ def outcomes(python: Path, way: str, files: list[str]) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as place:
         (Path(place) / "way_late.py").write_text(LATE)
         (Path(place) / "way_fixtures.py").write_text(plugin)
-        command = [str(python), "-m", "pytest", "-p", "way_late", *options, "--ui", "-q", "-p", "no:cacheprovider",
-                   "--junit-xml", f"{place}/told.xml", *(str(suite / file) for file in files)]  # fmt: skip
+        command = [
+            str(python),
+            "-m",
+            "pytest",
+            "-p",
+            "way_late",
+            *options,
+            "--ui",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--reruns",
+            "3",
+            "--junit-xml",
+            f"{place}/told.xml",
+            *(str(suite / file) for file in files),
+        ]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
         subprocess.run(command, env=environment | {"PYTHONPATH": place}, cwd=place, check=False, capture_output=True)
         root = ElementTree.parse(f"{place}/told.xml").getroot()
