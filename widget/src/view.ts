@@ -34,8 +34,14 @@ function covered(element: Element, box: DOMRect): boolean {
   });
 }
 
-function away(box: DOMRect, view: Window): View | null {
-  if (box.right + view.scrollX <= 0 || box.bottom + view.scrollY <= 0) return "hidden";
+function away(element: Element, box: DOMRect, view: Window): View | null {
+  // Beyond the start of the page, unless something around it, the page above all, can be scrolled back.
+  let { right, bottom } = box;
+  for (let up = element.parentElement; up; up = up.parentElement) {
+    right += up.scrollLeft;
+    bottom += up.scrollTop;
+  }
+  if (right <= 0 || bottom <= 0) return "hidden";
   const inside = box.right > 0 && box.bottom > 0 && box.left < view.innerWidth && box.top < view.innerHeight;
   return inside ? null : "off_screen";
 }
@@ -48,5 +54,5 @@ export function viewOf(element: Element): View {
   const box = element.getBoundingClientRect();
   const frame = view.frameElement ? viewOf(view.frameElement) : "visible";
   if (frame !== "visible") return frame;
-  return away(box, view) ?? (covered(element, box) ? "covered" : "visible");
+  return away(element, box, view) ?? (covered(element, box) ? "covered" : "visible");
 }
