@@ -16,7 +16,7 @@ FILES = sorted(LIBRARY.glob("*.json"))
 
 def test_there_is_a_ready_guide_of_every_kind() -> None:
     kinds = {json.loads(file.read_text())["kind"] for file in FILES}
-    assert kinds == {"tour", "tooltip", "hotspot", "banner", "modal"}
+    assert kinds == {"tour", "tooltip", "hotspot", "banner", "modal", "checklist"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

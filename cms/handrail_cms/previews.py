@@ -52,8 +52,11 @@ def _is_below(origin: str, scheme: str, host: str) -> bool:
 
 
 def open_page(content: ContentStore, actor: Actor, environment: Environment, guide: Document | None, address: str, *,
-              purpose: Purpose = "preview", place: str = "query") -> str:  # fmt: skip
+              purpose: Purpose = "preview", place: str = "query",
+              persona: JsonObject | None = None) -> str:  # fmt: skip
     """Return the address of the host page with a one-time code in its query, or in its fragment.
+
+    `persona` says as whom the draft is seen: `traits`, `account`, `language`, `theme`, `scheme`.
 
     Raises Refused where the page's origin is not one of the environment's.
     """
@@ -75,6 +78,7 @@ def open_page(content: ContentStore, actor: Actor, environment: Environment, gui
         content.previews.add_code({
             "hash": fingerprint(code), "purpose": purpose, "user_id": actor.user_id, "environment_id": environment.id,
             "guide_id": guide.id if guide else None, "origin": origin, "expires_at": content.clock.now_ms() + CODE_MS,
+            "persona": persona,
         })  # fmt: skip
         audit.note(content, actor, f"{purpose}.open", "guide", guide.key if guide else "", app_id=environment.app_id,
                    environment=environment.key, origin=origin)  # fmt: skip
@@ -137,7 +141,9 @@ def guide_of(content: ContentStore, session: PreviewSession, environment: Enviro
     return guide
 
 
-def compiled(content: ContentStore, environment: Environment, guide: Document) -> JsonObject:
+def compiled(
+    content: ContentStore, environment: Environment, guide: Document, persona: JsonObject | None = None
+) -> JsonObject:
     """Return a draft as the widget plays it, with the drafts of the themes and segments that it names.
 
     Raises GuideProblems, with every problem, where the draft can't be shown yet.
@@ -147,8 +153,11 @@ def compiled(content: ContentStore, environment: Environment, guide: Document) -
         raise GuideProblems(problems)
     preview = compile_preview(guide.body)
     segments = _segments(content, environment, guide)
-    theme_key = guide.body.get("theme") or environment.settings.get("theme")
+    seen_as = persona or {}
+    theme_key = seen_as.get("theme") or guide.body.get("theme") or environment.settings.get("theme")
     theme = _body(content, environment, "theme", theme_key) if theme_key else None
+    if scheme := seen_as.get("scheme"):
+        theme = {**(theme or {"format": 1, "key": "default", "light": {}}), "scheme": scheme}
     made: dict[str, Any] = {
         "guide": preview.entry,
         "chunks": preview.languages,
@@ -157,6 +166,8 @@ def compiled(content: ContentStore, environment: Environment, guide: Document) -
     }
     if theme is not None:
         made["theme"] = compile_theme(theme)
+    if facts := {name: seen_as[name] for name in ("traits", "account", "language") if name in seen_as}:
+        made["persona"] = facts
     return made
 
 

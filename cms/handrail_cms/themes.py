@@ -132,5 +132,12 @@ def sample(kind: str) -> Json:
         step["target"] = target
     if kind in {"tooltip", "hotspot"}:
         step |= {"open": "load", "advance": {"on": "next"}}
-    steps: list[Json] = [step, {"id": "after", "title": "…"}] if kind == "tour" else [step]
-    return {"format": 1, "key": f"sample-{kind}", "kind": kind, "name": kind, "language": "en", "steps": steps}
+    if kind == "checklist":
+        step = {
+            "id": "sample",
+            "title": "Make an invoice",
+            "buttons": [{"text": "New invoice", "action": {"emit": "x"}}],
+        }
+    steps: list[Json] = [step, {"id": "after", "title": "Send it"}] if kind in {"tour", "checklist"} else [step]
+    made: Json = {"format": 1, "key": f"sample-{kind}", "kind": kind, "name": kind, "language": "en", "steps": steps}
+    return made | ({"title": "First steps"} if kind == "checklist" else {})

@@ -22,7 +22,11 @@ from handrail_guides.urlpattern import Component, PatternError, check
 Json = Any
 Placed = tuple[str, Json]
 
-_TEXT_PATH: Final = re.compile(r"steps\.[^.]+\.(title|body|media\.alt|buttons\.[^.]+|variants\.\d+\.(title|body))\Z")
+# What an item of a checklist has no use for: it is ticked, not walked through.
+_NOT_IN_A_LIST: Final = ("target", "on", "advance", "then", "overlay", "place", "outside", "if_missing", "banner")
+_TEXT_PATH: Final = re.compile(
+    r"title\Z|steps\.[^.]+\.(title|body|media\.alt|buttons\.[^.]+|variants\.\d+\.(title|body))\Z"
+)
 
 
 def document_problems(document: Json, kind: str) -> list[Problem]:
@@ -62,10 +66,12 @@ def rules(document: dict[str, Json]) -> Iterator[Placed]:
         for name in ("then", "variants"):
             for place, branch in objects(step, name, pointer):
                 yield f"{place}/if", branch.get("if")
+        yield f"{pointer}/done", step.get("done")
 
 
 def written(document: dict[str, Json]) -> Iterator[tuple[str, str]]:
     """Yield (pointer, text) of everything that a visitor reads, translations included."""
+    yield from _strings(document, "", "title")
     for pointer, step in objects(document, "steps"):
         yield from _strings(step, pointer, "title", "body")
         for place, button in objects(step, "buttons", pointer):
@@ -234,6 +240,26 @@ def _check_kind(document: dict[str, Json]) -> Iterator[Problem]:
         yield Problem("/steps", "too_many_steps", say("A %(kind)s has exactly one step.", kind=say(kind)), mend)
 
 
+def _check_list(document: dict[str, Json]) -> Iterator[Problem]:
+    """A checklist has titles and facts; nothing else has them, and its items stand on no element and no page."""
+    is_list = document.get("kind") == "checklist"
+    if "title" in document and not is_list:
+        mend = say("Take it out, or write it as the title of a step.")
+        yield Problem("/title", "not_here", say("Only a checklist has a title above its steps."), mend)
+    for pointer, step in objects(document, "steps"):
+        if is_list and "title" not in step:
+            yield Problem(pointer, "no_title", say("An item of a checklist needs a title."), say("Add “title”."))
+        names = _NOT_IN_A_LIST if is_list else ("done",)
+        for name in names:
+            if name in step:
+                message = (
+                    say("An item of a checklist has no “%(name)s”.", name=name)
+                    if is_list
+                    else say("Only an item of a checklist has “%(name)s”.", name=name)
+                )
+                yield Problem(f"{pointer}/{name}", "not_here", message, say("Take it out."))
+
+
 def _check_advance(document: dict[str, Json]) -> Iterator[Problem]:
     for pointer, step in objects(document, "steps"):
         advance = step.get("advance")
@@ -314,4 +340,4 @@ def _time_problems(pointer: str, text: str, local: bool = False) -> Iterator[Pro
 
 _GUIDE_CHECKS = (_check_step_ids, _check_destinations, _check_buttons, _check_texts, _check_media, _check_translations,
                  _check_destination_pages,
-                 _check_kind, _check_advance, _check_rules, _check_pages)  # fmt: skip
+                 _check_kind, _check_list, _check_advance, _check_rules, _check_pages)  # fmt: skip

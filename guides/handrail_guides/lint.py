@@ -93,6 +93,8 @@ def _steps(document: Document, _: Settings) -> Iterator[Problem]:
             most_steps=MOST_STEPS,
         )
         yield _advice("/steps", "many_steps", message, say("Split it into guides that each do one job."))
+    if document["kind"] == "checklist":  # its items are ticked in any order, not walked through
+        return
     there, out = reachable(steps), ending(steps)
     for index, step in enumerate(steps):
         name, pointer = step["id"], f"/steps/{index}"
@@ -122,6 +124,7 @@ def _rules(document: Document, _: Settings) -> Iterator[Problem]:
         for part in ("then", "variants"):
             for place, branch in enumerate(step.get(part, [])):
                 yield from personal_data(f"/steps/{index}/{part}/{place}/if", branch.get("if"))
+        yield from personal_data(f"/steps/{index}/done", step.get("done"))
 
 
 def _texts(document: Document, settings: Settings) -> Iterator[Problem]:

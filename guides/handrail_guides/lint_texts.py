@@ -79,7 +79,7 @@ def translation_advice(document: Document, wanted: Sequence[str]) -> Iterator[Pr
 
 def pointers_of(document: Document) -> dict[str, str]:
     """Return text path -> JSON Pointer of its source text."""
-    found: dict[str, str] = {}
+    found: dict[str, str] = {"title": "/title"}
     for index, step in enumerate(document["steps"]):
         base, place = f"steps.{step['id']}", f"/steps/{index}"
         found |= {f"{base}.title": f"{place}/title", f"{base}.body": f"{place}/body"}

@@ -104,6 +104,8 @@ def button_name(button: Mapping[str, Any], index: int) -> str:
 
 def _places(document: Document) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield (path, the object that holds the text, the text's key in it)."""
+    if document.get("title"):
+        yield "title", document, "title"
     for step in document["steps"]:
         base = f"steps.{step['id']}"
         yield from _named(base, step, ("title", "body"))

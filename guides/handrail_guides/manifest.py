@@ -111,6 +111,8 @@ def compile_guide(document: Document, language: str, version: int, hash: str) ->
     chunk["needs"] = needs_of_guide(chunk["steps"])
     if chunk["direction"] == "ltr":
         del chunk["direction"]
+    if "title" in made:
+        chunk["title"] = compile_text(made["title"], block=False)
     if "frequency" in made:
         chunk["frequency"] = made["frequency"]
     return chunk
@@ -138,7 +140,7 @@ def compile_theme(theme: Mapping[str, Json]) -> Document:
 
 
 def rules_of(document: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
-    """Yield every rule of a guide document or of a compiled guide: audience, branches, variants."""
+    """Yield every rule of a guide document or of a compiled guide: audience, branches, variants, what ticks an item."""
     for name in ("audience", "rule"):
         if name in document:
             yield document[name]
@@ -146,6 +148,8 @@ def rules_of(document: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
         for branch in [*step.get("then", []), *step.get("variants", [])]:
             if "if" in branch:
                 yield branch["if"]
+        if "done" in step:
+            yield step["done"]
 
 
 def names_in(rule: Json, kind: str) -> Iterator[str]:

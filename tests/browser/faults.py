@@ -285,6 +285,12 @@ GOING_ON = [
         more={"test": {"branches": [["go", "last"]]}},
     ),
     Fault(
+        "item-by-trait",
+        "item_untried",
+        [{"id": "install", "title": "Install it", "done": {"trait": "installed", "is": True}}],
+        more={"kind": "checklist"},
+    ),
+    Fault(
         "stuck-input",
         "advance_stuck",
         [{**AMOUNT, "advance": {"on": "input"}, "test": {"fill": "42"}}],

@@ -211,3 +211,27 @@ def test_a_preview_opens_the_application_with_the_draft(author: Page, demo: Demo
     host = opened.value
     host.wait_for_url(lambda url: url.startswith(demo.host), timeout=15_000)
     expect(host.locator("handrail-guide[data-guide=first-invoice]").get_by_role("heading")).to_be_visible()
+
+
+# covers A3
+def test_the_preview_is_for_any_persona_in_the_frame_and_on_the_host_page(author: Page, demo: Demo) -> None:
+    author.goto(f"{demo.cms}/guides/first-invoice/edit")
+    frame = author.frame_locator("[data-stage-frame]").locator("handrail-guide")
+    expect(frame.locator(".frame")).to_have_attribute("lang", "en")
+    author.get_by_label("As whom").select_option(label="On trial")
+    expect(author.locator("[data-member-note]")).to_have_text("Send a first invoice without help")
+    expect(frame.locator(".frame")).to_have_attribute("lang", "ko")
+    author.get_by_label("Width", exact=True).select_option("phone")
+    with author.expect_popup() as opened:
+        author.get_by_role("button", name="Preview on your page").click()
+    host = opened.value
+    host.wait_for_url(f"{demo.host}/**")
+    expect(host.locator("handrail-guide .frame")).to_have_attribute("lang", "ko")
+    assert host.evaluate("[innerWidth, opener]") == [390, None]
+    with author.expect_popup() as opened:
+        author.get_by_label("As whom").select_option("")
+        author.get_by_label("Language", exact=True).select_option("en")
+        author.get_by_label("Width", exact=True).select_option("desktop")
+        author.get_by_role("button", name="Preview on your page").click()
+    opened.value.wait_for_url(f"{demo.host}/**")
+    expect(opened.value.locator("handrail-guide .frame")).to_have_attribute("lang", "en")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 from handrail_cms.interface import languages
 
 from tests.collecting import batch, run_events
-from tests.server.conftest import OPERATOR, Site, guide
+from tests.server.conftest import OPERATOR, ORIGIN, Site, guide
 
 HTML = {"Accept": "text/html"}
 GUIDE_PAGES = (
@@ -165,6 +166,38 @@ def test_an_empty_installation_teaches(site: Site) -> None:
         ("publish", "false"),
         ("event", "false"),
     ]
+
+
+def first_minutes(browser: FlaskClient, path: str = "/") -> dict[str, Any] | None:
+    """What a page gives to the checklist of the first five minutes."""
+    found = re.search(r"data-first-minutes>(.*?)</script>", browser.get(path, headers=HTML).text)
+    return json.loads(found[1]) if found else None
+
+
+# covers A1, A10
+def test_the_first_five_minutes_are_a_checklist_that_says_what_was_done(site: Site) -> None:
+    from handrail_guides.validate import validate
+
+    browser = site.signed_in("publisher")
+    browser.set_cookie(languages.COOKIE, "ko")
+    first = first_minutes(browser)
+    assert first is not None
+    assert validate(first["guide"]) == []
+    assert first["guide"]["title"] == "처음 5분"
+    assert first["facts"] == dict.fromkeys(["install", "guide", "preview", "publish", "event"], False)
+    site.draft()
+    site.content.apps.note_seen(site.production, ORIGIN)
+    now = browser.get("/first-steps.json").get_json()["facts"]
+    assert {name for name, done in now.items() if done} == {"install", "guide"}
+    elsewhere = first_minutes(browser, "/guides")
+    assert elsewhere is not None
+    assert elsewhere["guide"]["steps"][0]["open"] == "click"
+    assert "/guides/first-invoice/publish" in json.dumps(elsewhere)
+    browser.post("/preferences", data={"first_steps": "off"})
+    assert first_minutes(browser) is None
+    browser.post("/preferences", data={"first_steps": "on"})
+    assert first_minutes(browser) is not None
+    assert first_minutes(site.signed_in("viewer")) is None
 
 
 # covers A1, A4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -250,3 +251,61 @@ def test_two_authors_on_one_draft_lose_nothing_in_any_interleaving(
     assert [draft.revision for draft in drafts] == list(range(len(drafts), 0, -1))
     final = made.content.documents.by_id(document.id).body
     assert all(final.get(field) in written[field] for field in FIELDS)
+
+
+# covers A3
+def test_a_preview_as_a_persona_brings_its_traits_language_and_theme(site: Site) -> None:
+    document = site.draft()
+    theme = {"format": 1, "key": "dusk", "name": "Dusk", "light": {"accent": "#663399"}}
+    publish.create(site.content, OPERATOR, site.app.id, "theme", theme)
+    persona = {
+        "traits": {"plan": "trial"},
+        "account": {"seats": 3},
+        "language": "ko",
+        "theme": "dusk",
+        "scheme": "dark",
+    }
+    address = previews.open_page(site.content, site.actor("author"), site.production, document, PAGE, persona=persona)
+    widget = Widget(site)
+    assert widget.exchange(parse_qs(urlsplit(address).query)[previews.CODE_NAME][0]).status_code == 201
+    for _page in range(2):  # it stays for as long as the session does
+        seen = widget.call("GET", "/preview/first-invoice").get_json()
+        assert seen["persona"] == {"traits": {"plan": "trial"}, "account": {"seats": 3}, "language": "ko"}
+        assert (seen["theme"]["key"], seen["theme"]["scheme"]) == ("dusk", "dark")
+
+
+def test_a_preview_as_nobody_in_particular_brings_no_persona(site: Site) -> None:
+    site.draft()
+    widget = Widget(site)
+    widget.exchange(code_of(site))
+    assert "persona" not in widget.call("GET", "/preview/first-invoice").get_json()
+
+
+@pytest.mark.parametrize("given", ["{", "[]", "7", '{"traits": 7', "{" * 9000])
+def test_a_persona_that_is_none_is_refused_in_words(site: Site, given: str) -> None:
+    site.draft()
+    site.content.apps.change_environment(site.production, origins=[ORIGIN])
+    browser = site.signed_in("author")
+    answer = browser.post("/guides/first-invoice/preview", data={"as": given}, follow_redirects=True)
+    assert "The persona cannot be read" in answer.get_data(as_text=True)
+
+
+# covers A3
+def test_the_editor_offers_a_typical_member_of_every_segment(site: Site) -> None:
+    site.draft()
+    rule = {"all": [{"trait": "plan", "is": "trial"}, {"path": "/never"}]}
+    for key, more in (("on-trial", {}), ("ann", {"persona": {"job": "Try it", "language": "ko", "device": "phone"}})):
+        body = {
+            "format": 1,
+            "key": key,
+            "name": key.title(),
+            "rule": rule if key == "on-trial" else {"all": []},
+            **more,
+        }
+        publish.create(site.content, OPERATOR, site.app.id, "segment", body)
+    page = site.signed_in("author").get("/guides/first-invoice/edit", headers={"Accept": "text/html"}).text
+    members = json.loads(page.partition("data-members>")[2].partition("</script>")[0])
+    assert [(one["key"], one["traits"], one["fits"]) for one in members] == [
+        ("ann", {}, True), ("on-trial", {"plan": "trial"}, False),
+    ]  # fmt: skip
+    assert (members[0]["language"], members[0]["device"], members[0]["job"]) == ("ko", "phone", "Try it")

@@ -20,7 +20,7 @@ export interface TestOptions {
   guide?: string;
   step?: string;
   /** Traits and language in place of the visitor's. */
-  persona?: { traits?: Traits; language?: string };
+  persona?: { traits?: Traits; account?: Traits; language?: string };
   /** Epoch milliseconds or ISO 8601: the time stands still there. */
   clock?: number | string;
   /** True: with animation. */

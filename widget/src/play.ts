@@ -155,6 +155,8 @@ export function openPlay(
         position: steps.length > 1 ? position() : null,
         target: element,
         theme,
+        tell,
+        facts: runtime,
         can_go_back: state.trail.some((id) => id !== state.step),
         value: traitOf,
         animate: !mode.still,

@@ -1,6 +1,7 @@
 // Preview and builder sessions, and usability tasks: a one-time code in the address becomes a session of this tab.
 // Drafts take the place of what is live, everything is marked, nothing is visible to anybody else.
 import { fetchJson } from "./manifest.ts";
+import { type Persona, playAs } from "./persona.ts";
 import type { Runtime } from "./runtime.ts";
 import type { TaskSession } from "./task.ts";
 import type { Chunk, Listed, Rule, Theme } from "./wire.ts";
@@ -16,6 +17,8 @@ interface Draft {
   chunks: { [language: string]: Chunk };
   segments?: { [key: string]: Rule };
   theme?: Theme;
+  /** As whom the author looks at it. */
+  persona?: Persona;
 }
 
 /** Exchange the code, or go on with the tab's session; then show the draft, or open the builder. */
@@ -37,6 +40,7 @@ export async function openPreview(runtime: Runtime, code: string | null): Promis
   if (!session.guide) return;
   mode.mark = "preview";
   mode.guide = session.guide;
+  if (draft?.persona) playAs(runtime, draft.persona);
   if (session.purpose === "builder") await build(runtime, session.token, session.guide, () => remember(name, null));
   else if (draft) await play(runtime, draft, !!code);
 }

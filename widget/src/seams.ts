@@ -1,6 +1,7 @@
 // The interfaces between the widget's parts: the runtime asks `locate` for the element and `render/present`
 // for the picture; nothing else crosses. Types only: this file costs no byte.
 import type { Parts } from "./parts.ts";
+import type { PassedBy } from "./run.ts";
 import type { Runtime } from "./runtime.ts";
 import type { View } from "./view.ts";
 import type { Action, Chunk, ChunkStep, Target, Theme } from "./wire.ts";
@@ -56,6 +57,10 @@ export interface PresentRequest {
   parts: Pick<Parts, "rich" | "sheet" | "theme">;
   /** Work with a chunk once it is there. */
   use: Runtime["use"];
+  /** For kinds that follow facts: whether a rule holds, and what to keep. */
+  facts: Pick<Runtime, "holds" | "store">;
+  /** For kinds whose steps are passed by facts. */
+  tell(input: { type: "pass"; by: PassedBy }): void;
   /** What the visitor did. */
   input(input: PresentInput): void;
 }

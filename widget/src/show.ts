@@ -14,7 +14,7 @@ type Texts = { [path: string]: { text: string } };
 
 /** Raises where the guide has no step to show. */
 export function compile(guide: ShownGuide, runtime: Runtime): Piece {
-  const { key = "shown", kind = "tour", language = "en", translations = {}, frequency, theme, where } = guide;
+  const { key = "shown", kind = "tour", language = "en", translations = {}, frequency, theme, title, where } = guide;
   if (!Array.isArray(guide.steps) || !guide.steps.length) throw new TypeError("show() needs a guide with steps");
   const has = Object.fromEntries([language, ...Object.keys(translations)].map((tag) => [tag, tag]));
   const chosen = choose({ language, chunks: has }, wanted(runtime.mode.language));
@@ -32,6 +32,7 @@ export function compile(guide: ShownGuide, runtime: Runtime): Piece {
     steps,
     words: WORDS,
     needs: needsOf(steps),
+    ...(title && { title: compileText(texts.title?.text ?? title, false) }),
     ...(frequency && { frequency }),
     ...(RIGHT_TO_LEFT.test(chosen) && { direction: "rtl" }),
   };

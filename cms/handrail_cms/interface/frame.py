@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from handrail_cms import auth, http, publish
 from handrail_cms.errors import NotFound, Refused
 from handrail_cms.http_language import spoken
-from handrail_cms.interface import filters, languages, words
+from handrail_cms.interface import filters, first_minutes, languages, words
 from handrail_cms.interface.assets import Assets
 from handrail_cms.storage.records import Document, DocumentKind, Environment
 
@@ -86,6 +86,13 @@ class Frame:
             return environment()
         except NotFound:
             return None
+
+    @property
+    def first_minutes(self) -> dict[str, Any] | None:
+        """The checklist of the first five minutes, for who can do them; open on the overview, folded elsewhere."""
+        if self.environment is None or not may("document.write"):
+            return None
+        return first_minutes.shown(self.environment, self.language, folded=request.endpoint != "pages.overview")
 
     @property
     def links(self) -> list[Link]:

@@ -84,6 +84,7 @@ def kind_hints() -> dict[str, str]:
         "hotspot": _("A dot that explains something when it is opened"),
         "banner": _("One line across the top or bottom of the page"),
         "modal": _("A message in the middle of the page"),
+        "checklist": _("Things to get done, ticked by what people really did"),
     }
 
 

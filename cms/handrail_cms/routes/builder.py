@@ -15,13 +15,13 @@ from handrail_guides.pseudo import with_pseudo
 from handrail_guides.readable import readable
 from handrail_guides.saying import say
 
-from handrail_cms import audience, checking, http, previews, publish
+from handrail_cms import audience, checking, http, preview_as, previews, publish
 from handrail_cms.editing import clauses, fields, forms, history, places, problems, rows
 from handrail_cms.editing.places import Json
 from handrail_cms.errors import NotFound, Refused, RevisionConflict
 from handrail_cms.http import needs
 from handrail_cms.http_language import spoken, spoken_all, spoken_json
-from handrail_cms.interface import frame, sentences
+from handrail_cms.interface import filters, frame, sentences
 from handrail_cms.interface.frame import back_to, found, found_readable, render
 from handrail_cms.storage.records import Document, Purpose
 
@@ -78,6 +78,7 @@ def _page(document: Document, panel: str, status: int = 200) -> Any:
         audience_json=json.dumps(body.get("audience"), indent=2, ensure_ascii=False),
         known=_known(document),
         theme=_theme(document),
+        **_preview_options(document),
     ), status
 
 
@@ -89,6 +90,19 @@ def _theme(document: Document) -> Json | None:
         return found("theme", str(key)).body if key else None
     except NotFound:
         return None
+
+
+def _preview_options(document: Document) -> dict[str, Any]:
+    """Return as whom, and in which theme, the draft can be previewed."""
+    documents = http.services().content.documents
+    segments, known = documents.all(document.app_id, "segment"), documents.all(document.app_id, "theme", limit=30)
+    members = preview_as.members(segments, filters.now_ms())
+    return {
+        "members": members,
+        "member_pairs": [(one["key"], one["name"]) for one in members],
+        "themes": {one.key: one.body for one in known},
+        "theme_pairs": [(one.key, one.name) for one in known],
+    }
 
 
 def _texts(body: Json, step: Json | None, panel: str) -> dict[str, str]:
@@ -361,6 +375,7 @@ def _open_host(document: Document, purpose: Purpose) -> Any:
             address,
             purpose=purpose,
             place=request.form.get("place", "query"),
+            persona=preview_as.read(request.form.get("as", "")),
         )
     except Refused as error:
         return back_to(url_for("pages.guide", key=document.key), spoken(error), "attention")

@@ -16,7 +16,7 @@ from handrail_cms.errors import NotFound
 from handrail_cms.facts import ContentFacts
 from handrail_cms.http import needs
 from handrail_cms.http_language import spoken
-from handrail_cms.interface import filters, frame, languages, sentences
+from handrail_cms.interface import filters, first_minutes, frame, languages, sentences
 from handrail_cms.interface.frame import Paging, found, render
 from handrail_cms.report_query import read_query
 from handrail_cms.storage.records import DocumentKind, Environment
@@ -45,7 +45,10 @@ def overview() -> str:
         live=live,
         counted=counted[:LISTED],
         names={one.guide.key: one.guide.name for one in listed},
-        first_steps=first_steps.of(services, environment),
+        first_steps=first_steps.of(services, environment) if frame.may("document.write") else [],
+        first_texts=first_minutes.texts(),
+        first_addresses=first_minutes.addresses(),
+        first_hidden=request.cookies.get(first_minutes.COOKIE) == "off",
         attention=_attention(listed, counted)[:LISTED],
         releases=content.releases.heads(environment.id, limit=5),
         state_line=environment.name,
@@ -186,12 +189,27 @@ def archive_guide(key: str) -> Response:
 def preferences() -> Response:
     """Remember the environment, language or scheme that somebody chose; all as cookies of this browser."""
     answer: Any = redirect(http.safe_next(request.form.get("next")), 303)
-    chosen = {"environment": frame.ENVIRONMENT_COOKIE, "language": languages.COOKIE, "scheme": frame.SCHEME_COOKIE}
+    chosen = {
+        "environment": frame.ENVIRONMENT_COOKIE,
+        "language": languages.COOKIE,
+        "scheme": frame.SCHEME_COOKIE,
+        "first_steps": first_minutes.COOKIE,
+    }
     for name, cookie in chosen.items():
         if value := request.form.get(name):
             http.set_cookie(answer, cookie, value[:80], frame.YEAR_S)
     if request.form.get("language") and (user_id := http.actor().user_id):
         http.services().content.people.change_user(user_id, language=request.form["language"][:8])
+    return answer
+
+
+@bp.get("/first-steps.json")
+@needs("document.write")
+def first_steps_now() -> Response:
+    """Return what of the first five minutes is done now, for the checklist on the pages."""
+    done = first_steps.of(http.services(), frame.environment())
+    answer = http.jsonify(facts=first_minutes.facts(done))
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

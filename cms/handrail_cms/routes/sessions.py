@@ -118,7 +118,7 @@ def preview(public_key: str, guide_key: str) -> Response:
         return http.json_response(usability.compiled(services().content, environment, session, guide_key))
     environment, session = _session(public_key)
     guide = previews.guide_of(services().content, session, environment, guide_key)
-    return http.json_response(previews.compiled(services().content, environment, guide))
+    return http.json_response(previews.compiled(services().content, environment, guide, session.persona))
 
 
 @bp.get("/drafts/<guide_key>")

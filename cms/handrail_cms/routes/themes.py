@@ -18,7 +18,7 @@ from handrail_cms.interface.frame import back_to, found, render
 from handrail_cms.storage.records import Document
 
 bp = Blueprint("themes", __name__)
-KINDS = ("tour", "tooltip", "hotspot", "banner", "modal")
+KINDS = ("tour", "tooltip", "hotspot", "banner", "modal", "checklist")
 
 
 @bp.get("/themes")

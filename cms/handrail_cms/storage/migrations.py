@@ -292,3 +292,9 @@ def _summaries_updated_by(db: Database) -> None:
              select drafts.author from documents join drafts on drafts.document_id = documents.id
              and drafts.revision = documents.revision where documents.id = summaries.document_id);"""
     )
+
+
+@content_migrations(name="0010_preview_persona")
+def _preview_persona(db: Database) -> None:
+    for table in ("preview_codes", "preview_sessions"):
+        db.executescript(f"alter table {table} add column persona text")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from handrail_cms.clock import Clock
 from handrail_cms.errors import NotFound
 from handrail_cms.storage.records import PreviewSession, Upload
-from handrail_cms.storage.rows import record
+from handrail_cms.storage.rows import dump, record
 from handrail_cms.storage.sqlite import Connections, Row
+
+_GRANTED = ("purpose", "user_id", "environment_id", "guide_id", "origin", "persona")
 
 
 class Previews:
@@ -17,8 +19,10 @@ class Previews:
         self._clock = clock
 
     def add_code(self, values: Row) -> None:
-        """Store a code: hash, purpose, user_id, environment_id, guide_id, origin, expires_at."""
-        self._db.insert("preview_codes", {**values, "created_at": self._clock.now_ms()})
+        """Store a code: hash, purpose, user_id, environment_id, guide_id, origin, expires_at, persona."""
+        persona = values.get("persona")
+        kept = {**values, "persona": dump(persona) if persona else None, "created_at": self._clock.now_ms()}
+        self._db.insert("preview_codes", kept)
 
     def exchange(
         self, code_hash: str, session_hash: str, *, environment_id: int, origin: str, expires_at: int
@@ -39,11 +43,11 @@ class Previews:
             self._db.run("update preview_codes set used_at = ? where hash = ?", [now, code_hash])
             if row["origin"] != origin:
                 return None
-            granted = {name: row[name] for name in ("purpose", "user_id", "environment_id", "guide_id", "origin")}
+            granted = {name: row[name] for name in _GRANTED}
             self._db.insert(
                 "preview_sessions", {**granted, "hash": session_hash, "created_at": now, "expires_at": expires_at}
             )
-        return PreviewSession(**granted, expires_at=expires_at)
+        return record(PreviewSession, {**granted, "expires_at": expires_at})
 
     def session(self, session_hash: str, *, environment_id: int, origin: str) -> PreviewSession | None:
         """Return a session that counts now, for this environment and origin."""

@@ -300,7 +300,10 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True)
 class PreviewSession:
-    """A preview or builder session of one author, in one environment, on one origin."""
+    """A preview or builder session of one author, in one environment, on one origin.
+
+    `persona`: as whom the draft is seen (`traits`, `account`, `language`, `theme`, `scheme`).
+    """
 
     purpose: Purpose
     user_id: int
@@ -308,6 +311,7 @@ class PreviewSession:
     guide_id: int | None
     origin: str
     expires_at: int
+    persona: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)

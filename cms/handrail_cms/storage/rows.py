@@ -13,7 +13,7 @@ from handrail_cms.storage.sqlite import Row
 Record = TypeVar("Record")
 
 _JSON_COLUMNS = frozenset(
-    {"origins", "settings", "body", "scopes", "detail", "payload", "told", "answers", "languages", "uses"}
+    {"origins", "settings", "body", "scopes", "detail", "payload", "told", "answers", "languages", "uses", "persona"}
 )
 _TRUTH_COLUMNS = frozenset({"review_required", "paused", "was_paused"})
 

@@ -28,6 +28,8 @@ _SET_ONLY: Final = frozenset({"range", "date", "time", "month", "week", "datetim
 
 def perform(follower: Follower, step: Step, met: StepWalk, following: str | None) -> bool:
     """Do the step's own action. False where it cannot be done; the finding is then made."""
+    if follower.case.guide["kind"] == "checklist":
+        return _get_done(follower, step, met)
     button = leading_button(step, following)
     if button is not None:
         return _press(follower, met, [_action_name(button)], button_text(follower, step, button))
@@ -46,6 +48,19 @@ def perform(follower: Follower, step: Step, met: StepWalk, following: str | None
             return _trigger(follower, step, met)
         case _:
             return True
+
+
+def _get_done(follower: Follower, step: Step, met: StepWalk) -> bool:
+    """Make a checklist's item true: send its event, or press its button. Other facts only the host can bring about."""
+    done = step.get("done")
+    if done is None:
+        own = step.get("buttons", [])
+        return not own or _press(follower, met, [_action_name(own[0])], button_text(follower, step, own[0]))
+    if "event" not in done:
+        met.findings.append(Finding("item_untried", step["id"], f"It is done where {done} holds."))
+        return False
+    follower.ask("(name) => handrail.track(name)", done["event"])
+    return True
 
 
 def own_time(step: Step) -> int:

@@ -306,5 +306,11 @@ _TABLE: Final = (
         "A branch could not be taken here.",
         "Name a persona that meets its condition, or a path in the guide's “test.branches”.",
     ),
+    Code(
+        "item_untried",
+        "warning",
+        "An item of a checklist could not be brought about here.",
+        "Tick it by an event or by its own button, or have the host set the trait while it is tested.",
+    ),
 )
 CODES: Final = {code.code: code for code in _TABLE}

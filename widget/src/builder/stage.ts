@@ -4,6 +4,7 @@ import * as rich from "../chunks/rich.ts";
 import * as sheet from "../chunks/sheet.ts";
 import type { Chunk, ChunkStep, Present, Presented } from "../seams.ts";
 import { WORDS } from "../show.ts";
+import type { Store } from "../store.ts";
 import type { Guide, Step } from "../types/format.ts";
 import type { StepChange } from "./properties.ts";
 import { say } from "./words.ts";
@@ -58,6 +59,8 @@ export function openStage(
         theme: null,
         can_go_back: index > 0,
         value: () => undefined,
+        facts: { holds: () => false, store: NOTHING_KEPT },
+        tell() {},
         tone: "neutral",
         animate: false,
         origin: "",
@@ -75,6 +78,9 @@ export function openStage(
     },
   };
 }
+
+/** While building nothing is remembered of what a visitor did. */
+const NOTHING_KEPT: Store = { read: () => null, write() {}, names: () => [], settle() {}, wipe() {} };
 
 /** The draft as a chunk whose texts are their own source. */
 export function chunkOf(guide: Guide): Chunk {

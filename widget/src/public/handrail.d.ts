@@ -33,7 +33,7 @@ export interface TestOptions {
   off?: boolean;
   guide?: string;
   step?: string;
-  persona?: { traits?: { [name: string]: unknown }; language?: string };
+  persona?: { traits?: { [name: string]: unknown }; account?: { [name: string]: unknown }; language?: string };
   clock?: number | string;
   animate?: boolean;
   events?: "none" | "walk" | "usability";

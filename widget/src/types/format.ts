@@ -2,6 +2,10 @@
 
 export type Key = string;
 /**
+ * A Markdown subset: paragraphs, bold, italics, code, links, lists, uploaded images. `{name|there}` is a placeholder with its default.
+ */
+export type Text = string;
+/**
  * A BCP 47 language tag.
  */
 export type LanguageTag = string;
@@ -101,10 +105,6 @@ export type Start =
     };
 export type EventName = string;
 /**
- * A Markdown subset: paragraphs, bold, italics, code, links, lists, uploaded images. `{name|there}` is a placeholder with its default.
- */
-export type Text = string;
-/**
  * Where the popover stands beside its target; start and end are logical.
  */
 export type Place =
@@ -193,7 +193,7 @@ export type Action =
       emit: EventName;
     };
 /**
- * Tooltip and hotspot: what opens it. Hover includes focus and tap.
+ * Tooltip and hotspot: what opens it. Hover includes focus and tap. First item of a checklist: click begins folded.
  */
 export type OpensOn = "hover" | "focus" | "click" | "load";
 export type ThemeColour = string;
@@ -257,11 +257,12 @@ export interface Guide {
   /**
    * What the guide looks like and how it behaves.
    */
-  kind: "tour" | "tooltip" | "hotspot" | "banner" | "modal";
+  kind: "tour" | "tooltip" | "hotspot" | "banner" | "modal" | "checklist";
   /**
    * For authors.
    */
   name: string;
+  title?: Text;
   /**
    * What the visitor wants to get done.
    */
@@ -707,6 +708,7 @@ export interface Step {
   variants?: Variant[];
   open?: OpensOn;
   banner?: Banner;
+  done?: Rule;
   test?: StepTest;
 }
 /**
@@ -1242,7 +1244,7 @@ export interface LiveGuide {
   /**
    * What the guide looks like and how it behaves.
    */
-  kind: "tour" | "tooltip" | "hotspot" | "banner" | "modal";
+  kind: "tour" | "tooltip" | "hotspot" | "banner" | "modal" | "checklist";
   rule?: Rule;
   where?: Where;
   start?: Start;
@@ -1345,7 +1347,7 @@ export interface Chunk {
   /**
    * What the guide looks like and how it behaves.
    */
-  kind: "tour" | "tooltip" | "hotspot" | "banner" | "modal";
+  kind: "tour" | "tooltip" | "hotspot" | "banner" | "modal" | "checklist";
   /**
    * The language of its texts.
    */
@@ -1362,6 +1364,7 @@ export interface Chunk {
   };
   frequency?: Frequency;
   needs?: Needs;
+  title?: Node;
   /**
    * The screens, in order.
    */
@@ -1396,6 +1399,7 @@ export interface CompiledStep {
   variants?: CompiledVariant[];
   open?: OpensOn;
   banner?: Banner;
+  done?: Rule;
 }
 export interface CompiledButton {
   id?: Key;

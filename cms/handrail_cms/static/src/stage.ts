@@ -10,7 +10,7 @@ interface Widget {
     step?: string;
     animate: boolean;
     events: "none";
-    persona: { traits: unknown; language: string };
+    persona: { traits: unknown; account: unknown; language: string };
   }): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ async function draw(said: ToStage): Promise<void> {
     step: step.id,
     animate: false,
     events: "none",
-    persona: { traits: said.traits, language: said.language },
+    persona: { traits: said.traits, account: said.account ?? {}, language: said.language },
   });
   await show(playable(said, step));
 }

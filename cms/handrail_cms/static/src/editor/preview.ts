@@ -1,7 +1,10 @@
+import { become, openSized, readMembers, type SeenAs, traitsOf } from "./members.ts";
 import type { Draft, ToStage } from "./wire.ts";
 
 /** Not a language: every text longer and in letters with marks, so that what would not fit shows before it is translated. */
 export const PSEUDO = "en-XA";
+
+type Theme = { [name: string]: unknown };
 
 export interface Preview {
   draw(draft: Draft): void;
@@ -22,11 +25,20 @@ export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
   box?.addEventListener("pointerleave", () => {
     frame.inert = true;
   });
-  // The widget takes the focus into what it shows and holds it there, as it must for visitors. Here the author is
-  // writing: the frame is a picture, and "Preview on your page" is where the step is tried.
-  frame.inert = true;
   let current = draft;
   const option = (name: string) => part.querySelector<HTMLSelectElement>(`#preview-${name}`)?.value ?? "";
+  const members = readMembers(document);
+  const themes = readJson<{ [key: string]: Theme }>("[data-themes]") ?? {};
+  const member = () => members.find(({ key }) => key === option("member"));
+  const traits = () => traitsOf(part.querySelector<HTMLTextAreaElement>("#preview-persona")?.value ?? "");
+  /** As whom the draft is seen on the host page; nothing where nothing was chosen. */
+  const seenAs = (): SeenAs | null => {
+    const language = option("language");
+    const chosen = option("member") || option("theme") || Object.keys(traits()).length || language !== current.language;
+    if (!chosen) return null;
+    const { account = {} } = member() ?? {};
+    return { traits: traits(), account, language: member()?.language ?? language, theme: option("theme") };
+  };
   const tell = async (): Promise<void> => {
     const draft = option("language") === PSEUDO ? await pseudo(root.dataset.pseudo ?? "", current) : current;
     const said: ToStage = {
@@ -35,8 +47,9 @@ export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
       panel: root.dataset.panel ?? "",
       scheme: option("scheme"),
       language: option("language"),
-      theme: JSON.parse(root.querySelector("[data-theme-body]")?.textContent ?? "null"),
-      traits: traitsOf(part.querySelector<HTMLTextAreaElement>("#preview-persona")?.value ?? ""),
+      theme: themes[option("theme")] ?? readJson<Theme>("[data-theme-body]"),
+      traits: traits(),
+      account: member()?.account ?? {},
     };
     frame.contentWindow?.postMessage(said, location.origin);
   };
@@ -45,9 +58,17 @@ export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
     if (event.source !== frame.contentWindow) return;
     if (event.data === "handrail: ready") void tell();
   });
-  part.addEventListener("input", () => {
+  part.addEventListener("input", ({ target }) => {
+    if ((target as HTMLElement).id === "preview-member") become(part, member());
     if (box) box.dataset.width = option("width");
     void tell();
+  });
+  const form = document.querySelector<HTMLFormElement>("[data-preview-form]");
+  form?.addEventListener("submit", () => {
+    const chosen = seenAs();
+    const field = form.querySelector<HTMLInputElement>("[data-preview-as]");
+    if (field) field.value = chosen ? JSON.stringify(chosen) : "";
+    openSized(form, option("width"));
   });
   if (!frame.src) frame.src = root.dataset.stage ?? "";
   return {
@@ -57,6 +78,10 @@ export function openPreview(root: HTMLElement, draft: Draft): Preview | null {
       void tell();
     },
   };
+}
+
+function readJson<T>(selector: string): T | null {
+  return JSON.parse(document.querySelector(selector)?.textContent ?? "null") as T | null;
 }
 
 /** The saved draft with the server's pseudo-language; the draft itself where the server cannot be asked. */
@@ -82,19 +107,4 @@ function nameOf(tag: string): string {
   } catch {
     return tag;
   }
-}
-
-/** Read `plan = trial` lines; true, false and numbers are what they look like. */
-function traitsOf(text: string): { [name: string]: unknown } {
-  const pairs = text.split("\n").map((line) => line.split(/[=:](.*)/s));
-  return Object.fromEntries(
-    pairs
-      .filter(([name, value]) => name?.trim() && value?.trim())
-      .map(([name, value]) => [name?.trim(), typedValue(value?.trim() ?? "")]),
-  );
-}
-
-function typedValue(text: string): unknown {
-  if (text === "true" || text === "false") return text === "true";
-  return text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
 }

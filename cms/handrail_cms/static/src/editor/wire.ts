@@ -43,6 +43,7 @@ export interface ToStage {
   scheme: string;
   language: string;
   traits: { [name: string]: unknown };
+  account?: { [name: string]: unknown };
   theme?: { [name: string]: unknown } | null;
 }
 
