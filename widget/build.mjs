@@ -5,7 +5,7 @@
 //   stub.js                queues calls made before the loader arrives
 //   {build}/NAME.js        chunks on demand, immutable: one for each file of src/chunks/; {build} names their content
 //   {build}/handrail.js    the loader again, pinned, for use with `integrity`
-//   handrail.mjs, .d.ts    the same calls as an ES module, for bundlers and Node
+//   handrail.mjs, .d.mts   the same calls as an ES module, for bundlers and Node
 //   locate.mjs             capture and locate alone
 //   build.json             the build's name, sizes and integrity values
 // A copy goes to cms/handrail_cms/static/build/widget/, from where the server serves it and the wheel carries it.
@@ -270,7 +270,8 @@ function widgetFiles(widget, modules) {
   files.set(`${widget.name}/handrail.js`, widget.loader);
   files.set("stub.js", widget.stub);
   files.set("handrail.js", widget.loader);
-  files.set("handrail.d.ts", readFileSync(join(SRC, "public/handrail.d.ts")));
+  // TypeScript looks for the types of an .mjs file under this name only.
+  files.set("handrail.d.mts", readFileSync(join(SRC, "public/handrail.d.ts")));
   files.set("build.json", `${JSON.stringify(record(widget), null, 2)}\n`);
   return files;
 }

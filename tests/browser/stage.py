@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import os
 import subprocess
 import tempfile
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = Path(__file__).resolve().parent / "pages"
 DIST = Path(os.environ.get("HANDRAIL_STAGE_DIST", ROOT / "widget/dist"))
+BUILD: dict[str, Any] = json.loads((DIST / "build.json").read_text()) if DIST.exists() else {}
 STRICT_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
 )

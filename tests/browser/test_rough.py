@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.browser.site import KEY, SCRIPT, STUB, Site, Visit, two_steps
+from tests.browser.stage import DIST
 
 pytestmark = pytest.mark.browser
 
@@ -13,6 +16,16 @@ MANIFEST = f"/v1/{KEY}/manifest.json"
 EVENTS = f"/v1/{KEY}/events"
 THROWING = """for (const area of ["localStorage", "sessionStorage"])
   Object.defineProperty(window, area, { get() { throw new DOMException("no", "SecurityError") } })"""
+
+STUB_SCRIPT = (DIST / "stub.js").read_text() + ";"
+
+
+def reason(event: dict[str, Any]) -> tuple[str, str] | None:
+    """Return the type and the reason of an event that tells of something gone wrong."""
+    data = event.get("data", {})
+    if event["type"] == "track" and data["name"] == "handrail.problem":
+        return event["type"], data["code"]
+    return (event["type"], data["reason"]) if event["type"] == "run_ended" and data.get("reason") == "script" else None
 
 
 def loud(visit: Visit) -> list[str]:
@@ -103,6 +116,39 @@ def test_bad_calls_and_listeners_that_throw_stay_with_the_page_s_own_console(
     assert [line for line in visit.problems if "mine" not in line] == []
     visit.arrived(lambda site: site.of("identify"))
     assert site.of("identify")[0]["data"]["traits"] == {"fine": 1}
+
+
+# covers W18
+@pytest.mark.parametrize(
+    ("fault", "deed", "why"),
+    [
+        ("manifest", "", [("track", "manifest")]),
+        ("chunk", "", [("run_ended", "script")]),
+        ("", "handrail.on('run_requested', () => { throw new Error('mine') })", [("track", "listener_threw")]),
+        ("", "handrail.identify()", [("track", "call_identify")]),
+        ("tour", "", [("track", "chunk_unreachable")]),
+    ],
+    ids=["manifest", "chunk", "listener", "call", "script blocked"],
+)
+def test_bad_input_is_told_by_one_event_that_says_why_and_the_page_sees_nothing(
+    site: Site, visitor: BrowserContext, fault: str, deed: str, why: list[tuple[str, str]]
+) -> None:
+    site.publish(two_steps())
+    visit = Visit(visitor, site)
+    visit.page.add_init_script(STUB_SCRIPT + deed)
+    if fault == "manifest":
+        visit.open("/a").see("first")  # a manifest to fall back to
+        site.fail(MANIFEST, 200, b'{"format": 2}')
+    for address in site.compiled()[1] if fault == "chunk" else ():
+        site.fail(f"/v1/{KEY}/chunks/{address}.json", 200, b'{"format": 1, "steps": [{}]}')
+    if fault == "tour":
+        visitor.route("**/tour.js", lambda route: route.abort())
+    visit.open("/a")
+    told = visit.arrived(lambda site: [event for event in map(reason, site.events) if event])
+    visit.page.wait_for_timeout(300)
+    assert told == why
+    assert [line for line in loud(visit) if "mine" not in line] == [], "the page's own mistake stays its own"
+    assert visit.page.locator("h1").inner_text() == "/a"
 
 
 # covers E4

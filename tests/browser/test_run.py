@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.site import Site, Visit, two_steps
+from tests.browser.stage import new_context
 
 pytestmark = pytest.mark.browser
 
@@ -220,3 +222,107 @@ def test_a_dot_that_nobody_could_see_was_not_shown(site: Site, visit: Visit) -> 
     assert site.story() == ["run_requested"]
     visit.page.set_viewport_size({"width": 1000, "height": 640})
     visit.expect_story("run_requested", "step_shown hint")
+
+
+# covers W9
+@pytest.mark.parametrize(
+    ("outside", "overlay", "end"),
+    [
+        ("ignore", "spotlight", "first"),
+        ("close", "spotlight", None),
+        ("close", "none", None),
+        ("next", "spotlight", "second"),
+    ],
+)
+def test_a_click_outside_does_what_the_step_says(
+    site: Site, visit: Visit, outside: str, overlay: str, end: str | None
+) -> None:
+    site.publish(two_steps(first={"outside": outside, "overlay": overlay}))
+    visit.open("/a").see("first")
+    visit.arrived(lambda site: site.of("step_shown"))
+    visit.page.mouse.click(600, 500)
+    if end is None:
+        visit.see_nothing()
+        visit.arrived(lambda site: site.of("run_ended"))
+        assert site.of("run_ended")[0]["data"] == {"state": "dismissed", "by": "outside"}
+    else:
+        visit.settle()
+        visit.see(end)
+
+
+# covers W9
+def test_back_goes_back_and_skip_goes_past_as_their_buttons_say(site: Site, visit: Visit) -> None:
+    leave = [{"text": "Back", "action": "back"}, {"text": "Skip", "action": "skip"}]
+    site.publish(two_steps(second={"buttons": leave}))
+    visit.open("/a").see("first")
+    visit.press("next")
+    visit.see("second")
+    visit.press("back")
+    visit.see("first")
+    visit.press("next")
+    visit.see("second")
+    visit.press("skip")
+    visit.see_nothing()
+    visit.arrived(lambda site: site.of("run_ended"))
+    assert [event["step"] for event in site.of("step_back")] == ["second"]
+    assert site.of("run_ended")[0]["data"]["state"] == "dismissed"
+    visit.open("/a").settle()
+    visit.see_nothing()
+
+
+# covers W8
+def test_a_step_goes_on_when_an_element_disappears(site: Site, visit: Visit) -> None:
+    site.publish(two_steps(first={"advance": {"on": "element", "target": {"css": "#late i"}, "is": "absent"}}))
+    visit.page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => document.querySelector('#late').append("
+        "Object.assign(document.createElement('i'), { textContent: 'Saving' })))"
+    )
+    visit.open("/a").see("first")
+    visit.settle()
+    visit.see("first")
+    visit.call("() => document.querySelector('#late i').remove()")
+    visit.see("second")
+
+
+# covers W10
+@pytest.mark.parametrize(("role", "step"), [("admin", "third"), ("clerk", "second")])
+def test_a_branch_is_taken_by_what_is_known_of_the_visitor(site: Site, visit: Visit, role: str, step: str) -> None:
+    guide = two_steps(first={"then": [{"if": {"trait": "role", "is": "admin"}, "to": "third"}]})
+    guide["steps"].append({"id": "third", "title": "For admins", "body": "Yours alone."})
+    site.publish(guide)
+    visit.open("/a").see("first")
+    visit.call("(role) => handrail.identify('ann', { role })", role)
+    visit.press("next")
+    visit.see(step)
+
+
+# covers W7
+@pytest.mark.parametrize(("hours", "step"), [(23, "second"), (25, "first")])
+def test_a_run_goes_on_within_a_day_and_begins_anew_after(
+    site: Site, visit: Visit, visitor: BrowserContext, hours: int, step: str
+) -> None:
+    site.publish(two_steps(frequency={"repeat": "always"}))
+    before = Visit(visitor, site)
+    before.page.clock.install(time=1795340000)
+    before.open("/a").see("first")
+    before.press("next")
+    before.see("second")
+    before.page.close()
+    visit.page.clock.set_system_time(1795340000 + hours * 3600)
+    visit.open("/a").see(step)
+
+
+# covers W4 W23
+def test_the_target_takes_a_tap_under_the_spotlight_and_the_page_around_it_none(site: Site, chromium: Browser) -> None:
+    site.publish(two_steps(first={"target": {"css": "#amount"}}))
+    context = new_context(chromium, viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
+    visit = Visit(context, site).open("/a")
+    visit.see("first")
+    visit.call("() => { window.taps = []; addEventListener('click', ({ target }) => taps.push(target.id)) }")
+    visit.page.tap("#new", force=True)
+    visit.page.tap("#amount")
+    assert visit.call("() => document.activeElement.id") == "amount"
+    assert visit.call("() => taps") == ["amount"]
+    visit.host.locator("[data-action=next]").tap()
+    visit.see("second")
+    context.close()

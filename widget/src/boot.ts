@@ -100,7 +100,7 @@ export function boot({ env, root, build }: Place): Runtime {
       needSender();
     },
     fire(name, detail) {
-      for (const listener of [...(listeners.get(name) ?? [])])
+      for (const listener of new Set(listeners.get(name)))
         try {
           listener(detail);
         } catch (error) {
@@ -161,7 +161,7 @@ export function boot({ env, root, build }: Place): Runtime {
       tab.write("told", [...known, said].slice(-200));
       runtime.record("decision", { guide, data: { clause: JSON.stringify(clause), code } });
     },
-    explain: () => (runtime.manifest?.guides ?? []).map((runtime.main ?? { decide: runtime.decideFirst }).decide),
+    explain: () => (runtime.manifest?.guides ?? []).map(runtime.main?.decide ?? runtime.decideFirst),
     consider() {
       if (planned || held || !runtime.manifest || end.signal.aborted) return;
       planned = true;

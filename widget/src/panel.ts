@@ -80,5 +80,8 @@ export function openPanel(runtime: Runtime): void {
     );
   runtime.end.signal.addEventListener("abort", shut, { signal: end.signal });
   document.documentElement.append(host);
+  // In the top layer, so that the spotlight of an open guide neither dims nor blocks it.
+  host.popover = "manual";
+  host.showPopover();
   draw();
 }

@@ -49,13 +49,15 @@ export function openPlayer(runtime: Runtime, ended: (run: SavedRun) => void): Pl
     play.tell(input);
   }
 
-  addEventListener("pagehide", () => each((play) => play.tell({ type: "unload" })), { signal });
-  const shown = ({ persisted }: PageTransitionEvent) => {
-    // A page from the back/forward cache may be older than its run: another page has played on since.
-    if (!persisted) return;
-    each((play) => play.drop());
-    runtime.consider();
-  };
+  // The back/forward cache may bring this page back when its run has gone on elsewhere: a play that was kept would
+  // write its old state over the new one, so it goes now and is taken up from the store.
+  const left = ({ persisted }: PageTransitionEvent) =>
+    each((play) => {
+      play.tell({ type: "unload" });
+      if (persisted) play.drop();
+    });
+  const shown = ({ persisted }: PageTransitionEvent) => persisted && runtime.consider();
+  addEventListener("pagehide", left, { signal });
   addEventListener("pageshow", shown, { signal });
   // After the conditions that wait for the new path: a step that it passes is not away.
   const moved = () => queueMicrotask(() => each((play) => play.moved()));

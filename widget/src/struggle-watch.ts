@@ -37,6 +37,8 @@ const purposeOf = (element: Element): Use => {
 };
 
 export function watchStruggle(runtime: Runtime): void {
+  // stop() came while this loaded.
+  if (!runtime.automatic) return;
   const detect = openDetector();
   const { signal } = runtime.end;
   const passive = { passive: true, capture: true, signal };
@@ -145,10 +147,15 @@ export function watchStruggle(runtime: Runtime): void {
     runtime.tab.write("paths", all.slice(-5));
   };
   went();
-  runtime.on("page", () => {
-    hear({ type: "leave" });
-    went();
-    answered();
+  const offs = [
+    runtime.on("page", () => {
+      hear({ type: "leave" });
+      went();
+      answered();
+    }),
+    runtime.on("step_shown", (shown) => hear({ type: "step", ...(shown as { guide: string; step: string }) })),
+  ];
+  signal.addEventListener("abort", () => {
+    for (const off of offs) off();
   });
-  runtime.on("step_shown", (shown) => hear({ type: "step", ...(shown as { guide: string; step: string }) }));
 }

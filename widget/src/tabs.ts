@@ -39,6 +39,7 @@ export function openTabs(runtime: Runtime, heard: (message: Message) => void): T
     channel?.close();
     channel = null;
     for (const release of held.values()) release?.();
+    held.clear();
   };
   const locked = (guide: string): Promise<boolean> =>
     new Promise((settle) => {

@@ -50,7 +50,7 @@ export interface ShownStep {
 
 /** A guide document (docs/guide-format.md); only its steps are needed. */
 export interface ShownGuide {
-  steps: ShownStep[];
+  steps: readonly ShownStep[];
   key?: string;
   kind?: "tour" | "tooltip" | "hotspot" | "banner" | "modal";
   language?: string;
@@ -58,6 +58,7 @@ export interface ShownGuide {
   translations?: { [language: string]: { [path: string]: { text: string; of: string } } };
   /** A theme document. */
   theme?: unknown;
+  [field: string]: unknown;
 }
 
 export type Token = string | (() => string | Promise<string>);
