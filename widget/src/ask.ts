@@ -1,6 +1,7 @@
 // Who plays a guide, where the browser has no locks (a page without https): whoever does answers the question.
 
-const ANSWER_MS = 60;
+// A tab in the background, on a busy machine, takes its time.
+const ANSWER_MS = 250;
 
 /** True where no other tab says that the guide is its own. */
 export function ask(channel: BroadcastChannel | null, guide: string): Promise<boolean> {
