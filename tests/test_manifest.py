@@ -131,3 +131,11 @@ def test_segments_that_name_one_another_in_a_circle_are_refused() -> None:
     with pytest.raises(GuideProblems) as caught:
         compile_release(release(segments=ring))
     assert [problem.code for problem in caught.value.problems] == ["segment_loop", "segment_loop"]
+
+
+def test_a_checklist_names_what_its_facts_and_its_title_need() -> None:
+    steps: list[dict[str, Any]] = [{"id": "a", "title": "A", "done": {"element": {"css": "#done"}}}]
+    guide = {"format": 1, "key": "list", "kind": "checklist", "name": "List", "language": "en", "steps": steps}
+    assert compile_preview(guide).languages["en"]["needs"] == ["rules"]
+    guide |= {"title": "With `code`", "steps": [{"id": "a", "title": "A", "done": {"event": "paid"}}]}
+    assert compile_preview(guide).languages["en"]["needs"] == ["rich"]

@@ -108,11 +108,12 @@ def compile_guide(document: Document, language: str, version: int, hash: str) ->
         "direction": localise.direction(language), "words": words(language),
         "steps": [compile_step(step) for step in made["steps"]],
     }  # fmt: skip
-    chunk["needs"] = needs_of_guide(chunk["steps"])
-    if chunk["direction"] == "ltr":
-        del chunk["direction"]
     if "title" in made:
         chunk["title"] = compile_text(made["title"], block=False)
+    texts: list[Document] = [{"title": chunk["title"]}] if "title" in chunk else []
+    chunk["needs"] = needs_of_guide([*chunk["steps"], *texts])
+    if chunk["direction"] == "ltr":
+        del chunk["direction"]
     if "frequency" in made:
         chunk["frequency"] = made["frequency"]
     return chunk

@@ -55,6 +55,7 @@ def _needs_of_step(step: Mapping[str, Json]) -> Iterator[str]:
     if "media" in step or any(map(_is_rich, texts)):
         yield "rich"
     rules = [branch["if"] for branch in [*step.get("then", []), *step.get("variants", [])] if "if" in branch]
+    rules += [step["done"]] if "done" in step else []
     patterns = _patterns_of([step.get("on", {}).get("path"), advance.get("path")])
     if any(map(_is_rare, rules)) or not all(map(is_plain, patterns)):
         yield "rules"

@@ -155,8 +155,7 @@ export function openPlay(
         position: steps.length > 1 ? position() : null,
         target: element,
         theme,
-        tell,
-        facts: runtime,
+        visitor: runtime,
         can_go_back: state.trail.some((id) => id !== state.step),
         value: traitOf,
         animate: !mode.still,
@@ -209,8 +208,8 @@ export function openPlay(
     const { outside } = step();
     if (input.type === "action") act(input.action);
     else if (input.type === "escape") tell({ type: "dismiss", by: "escape" });
-    else if (input.type === "opened") tell(input);
     else if (input.type === "lost") lost();
+    else if (input.type !== "outside") tell(input);
     else if (outside === "close") tell({ type: "dismiss", by: "outside" }, true);
     else if (outside === "next") tell({ type: "pass", by: "next" }, true);
   }

@@ -57,10 +57,8 @@ export interface PresentRequest {
   parts: Pick<Parts, "rich" | "sheet" | "theme">;
   /** Work with a chunk once it is there. */
   use: Runtime["use"];
-  /** For kinds that follow facts: whether a rule holds, and what to keep. */
-  facts: Pick<Runtime, "holds" | "store">;
-  /** For kinds whose steps are passed by facts. */
-  tell(input: { type: "pass"; by: PassedBy }): void;
+  /** For kinds that follow facts: whether a rule holds for the visitor, and what to keep for them. */
+  visitor: Pick<Runtime, "holds" | "store">;
   /** What the visitor did. */
   input(input: PresentInput): void;
 }
@@ -69,6 +67,8 @@ export type PresentInput =
   | { type: "action"; action: Action; button?: string }
   | { type: "escape" }
   | { type: "outside" }
+  /** Checklist: the current item is done. */
+  | { type: "pass"; by: PassedBy }
   /** Tooltip, hotspot: the visitor opened it, for the first time on this page. */
   | { type: "opened" }
   /** The target left the document or was hidden. The runtime looks for it again and calls `retarget`. */

@@ -31,7 +31,7 @@ export function compile(guide: ShownGuide, runtime: Runtime): Piece {
     language: chosen,
     steps,
     words: WORDS,
-    needs: needsOf(steps),
+    needs: needsOf(title ? [...steps, { id: "", title: compileText(title, false) }] : steps),
     ...(title && { title: compileText(texts.title?.text ?? title, false) }),
     ...(frequency && { frequency }),
     ...(RIGHT_TO_LEFT.test(chosen) && { direction: "rtl" }),
@@ -47,7 +47,7 @@ function needsOf(steps: ChunkStep[]): Chunk["needs"] {
     advance: /"on":"(input|element|event|path|delay)"/,
     deeds: /"action":(\{|"(skip|snooze|never))/,
     rich: /"t":"(a|img|ul|ol|code|value|plural)"|"media":/,
-    rules: /"(if|path)":/,
+    rules: /"(if|path|done)":/,
   };
   // What the page hands over as a target is an element of its own, and says nothing here.
   const text = JSON.stringify(steps, (name, value) => (name === "target" ? undefined : value));

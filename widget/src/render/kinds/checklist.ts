@@ -26,14 +26,14 @@ let returning: string | null = null;
 export const present =
   (kit: Kit): Present =>
   (request) => {
-    const { chunk, facts, input, step: current } = request;
+    const { chunk, visitor, input, step: current } = request;
     const { host, frame, settle } = kit.openFrame(request, kit.css + own);
     const key = `checklist.${chunk.guide}`;
-    const kept = facts.store.read<Kept>(key) ?? {};
+    const kept = visitor.store.read<Kept>(key) ?? {};
     const end = new AbortController();
     const before = kit.activeElement() as HTMLElement | null;
-    const isDone = ({ id, done }: ChunkStep) => (done ? facts.holds(done) : !!kept.pressed?.includes(id));
-    const keep = (news: Kept) => facts.store.write(key, Object.assign(kept, news));
+    const isDone = ({ id, done }: ChunkStep) => (done ? visitor.holds(done) : !!kept.pressed?.includes(id));
+    const keep = (news: Kept) => visitor.store.write(key, Object.assign(kept, news));
 
     const popover = kit.drawPopover({
       ...request,
@@ -72,7 +72,7 @@ export const present =
       const words: Record<string, number> = { n: done.filter(Boolean).length, of: rows.length };
       const text = chunk.words?.progress ?? "{n} of {of}";
       progress.textContent = text.replace(/\{(n|of)\}/g, (_, name) => String(words[name]));
-      if (isDone(current)) request.tell({ type: "pass", by: current.done ? "event" : "button" });
+      if (isDone(current)) input({ type: "pass", by: current.done ? "event" : "button" });
     }
 
     function pressed(step: ChunkStep, given: PresentInput): void {
@@ -107,7 +107,7 @@ export const present =
         end.abort();
         host.remove();
         if (!next && focused) before?.focus({ preventScroll: true });
-        if (!next) facts.store.write(key, null);
+        if (!next) visitor.store.write(key, null);
       },
     };
   };
