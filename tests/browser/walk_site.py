@@ -104,7 +104,8 @@ def serving(pages: Mapping[str, Page]) -> Iterator[str]:
 
 def guide(key: str, steps: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     """Return a tour whose steps wait one second for a missing target, and lives at `/<key>`."""
-    made = [{"if_missing": {"wait": "PT1S", "then": "skip"}} | step for step in steps]
+    waits = {} if more.get("kind") == "checklist" else {"if_missing": {"wait": "PT1S", "then": "skip"}}
+    made = [waits | step for step in steps]
     return {
         "format": 1, "key": key, "kind": "tour", "name": key, "language": "en",
         "where": {"any": [f"/{key}", f"/{key}/*"]}, "frequency": {"repeat": "always"}, "steps": made,

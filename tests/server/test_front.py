@@ -174,7 +174,9 @@ def test_a_long_answer_comes_piece_by_piece_and_whole() -> None:
         server, client, authority, headers = "127.0.0.1:80", "[::1]:5", "example.com", {}
 
     bridge = WsgiBridge(application, 1, 1000)  # type: ignore[arg-type]
-    asyncio.run(bridge.answer(Scope(), Proto(), b""))
+    # In a thread of its own: a browser test on the same worker may have a loop running in this one.
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, bridge.answer(Scope(), Proto(), b"")).result()
     bridge.close()
     assert b"".join(sent) == b"".join(pieces)
     assert len(sent) > 1

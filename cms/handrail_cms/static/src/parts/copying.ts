@@ -1,8 +1,7 @@
-/** Show the copy buttons, which are hidden where no script runs, and let them say that it worked. */
+/** Let the copy buttons work and say that they did; without https the browser has no clipboard, and they go. */
 export function openCopying(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copy]")) {
-    if (!navigator.clipboard) continue;
-    button.hidden = false;
+    button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
       const text = document.getElementById(button.dataset.copy ?? "")?.textContent ?? "";
       await navigator.clipboard.writeText(text.trim());
