@@ -104,10 +104,12 @@ def browser(facts: str) -> tuple[list[float], list[bool]]:
     from handrail_guides.walk.browser import launch_chromium
     from playwright.sync_api import sync_playwright
 
-    parts = ("targeting", "where")
+    # With the chunk of the rare clauses, as a page has them whose guides need them.
+    exported = "".join(f'export * from "./widget/src/{part}.ts";' for part in ("targeting", "where"))
+    rare = 'import { more } from "./widget/src/more.ts"; import { rare } from "./widget/src/rare.ts";'
     built = subprocess.run(
         ["node_modules/.bin/esbuild", "--bundle", "--minify", "--format=iife", "--global-name=targeting", "--loader=ts"],
-        input="".join(f'export * from "./widget/src/{part}.ts";' for part in parts),
+        input=f"{rare} Object.assign(more, rare); {exported}",
         cwd=ROOT, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     with sync_playwright() as playwright:
