@@ -172,8 +172,8 @@ def test_two_authors_are_told_and_neither_loses_work(
 def test_the_json_view_completes_marks_lines_and_saves(author: Page, demo: Demo, new_guide: Any) -> None:
     key = new_guide("As JSON")
     author.goto(f"{demo.cms}/guides/{key}/json")
-    code = author.get_by_role("textbox", name="The draft as JSON")
-    expect(code).to_be_visible()
+    code = author.locator(".code-editor").get_by_role("textbox", name="The draft as JSON")
+    expect(code).to_be_visible()  # the plain text field of the same name, which it replaces, completes nothing
     code.press("Control+Home")
     author.keyboard.press("ArrowDown")
     author.keyboard.press("Home")

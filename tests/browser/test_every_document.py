@@ -70,7 +70,9 @@ def test_every_document_that_validates_is_shown_and_can_be_left(stage: Stage, do
     assert walked["left"]
     assert set(walked["seen"]) <= {step["id"] for step in document["steps"]}
     first = document["steps"][0]
-    stays = first.get("advance", {}).get("on") not in ("element", "path")  # which may be met before it is seen
+    # what may be met before it is seen: a way on without a press, a list whose every item is ticked by a fact
+    stays = first.get("advance", {}).get("on") not in ("element", "path")
+    stays = stays and not (document["kind"] == "checklist" and all("done" in item for item in document["steps"]))
     if stays and first.get("target", {}).get("css") in (None, "#x"):
         assert walked["seen"], json.dumps(document)
 

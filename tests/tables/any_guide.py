@@ -43,17 +43,23 @@ STEP = st.fixed_dictionaries(
         "variants": st.lists(st.fixed_dictionaries({"tone": st.sampled_from(["celebrating", "apologising"]), "if": RULE, "body": WORDS}), max_size=1),
         "open": st.sampled_from(["hover", "focus", "click", "load"]), "test": st.sampled_from([{"fill": "1"}, {"press": "Enter"}, {"emit": "e"}, {"check": True}]),
         "banner": st.fixed_dictionaries({}, optional={"edge": st.sampled_from(["top", "bottom"]), "mode": st.sampled_from(["push", "overlay"])}),
+        "done": RULE,
     },
 )  # fmt: skip
 STEPS = st.integers(1, 4).flatmap(
     lambda count: st.lists(STEP, min_size=count, max_size=count, unique_by=lambda step: step["id"])
 )
+# What an item of a checklist does not have: it is ticked, not walked through.
+NOT_AN_ITEMS = ["target", "on", "advance", "then", "overlay", "place", "outside", "if_missing", "banner"]
 TRANSLATION = st.fixed_dictionaries({"text": WORDS, "of": WORDS})
 
 
 def _fits(kind: str, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Keep what the kind has: one step where it has one, a target where it points, ways to steps that are there."""
-    kept = steps if kind in ("tour", "modal") else steps[:1]
+    kept = steps if kind in ("tour", "modal", "checklist") else steps[:1]
+    for step in kept:
+        for name in NOT_AN_ITEMS if kind == "checklist" else ["done"]:
+            step.pop(name, None)
     ids = {step["id"] for step in kept}
     for step in kept:
         for way in [*step.get("then", []), *(each["action"] for each in step.get("buttons", []))]:
@@ -61,10 +67,10 @@ def _fits(kind: str, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 way["to"] = kept[0]["id"]
         if kind != "banner":
             step.pop("banner", None)
-        if kind not in ("tooltip", "hotspot"):
-            step.pop("open", None)
-        else:
+        if kind in ("tooltip", "hotspot"):
             step.setdefault("target", {"css": "#x"})
+        elif kind != "checklist":
+            step.pop("open", None)
         if "target" not in step and step.get("advance", {}).get("on") in ("click", "input"):
             step["target"] = {"css": "#x"}
     return kept
@@ -72,13 +78,15 @@ def _fits(kind: str, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _whole(drawn: dict[str, Any]) -> dict[str, Any]:
     made = copy.deepcopy(drawn)  # what a strategy samples is one object for all examples
+    if made["kind"] != "checklist":
+        made.pop("title", None)
     return made | {"steps": _fits(made["kind"], made["steps"])}
 
 
 GUIDE = st.fixed_dictionaries(
-    {"format": st.just(1), "key": st.sampled_from(["one", "two"]), "kind": st.sampled_from(["tour", "tour", "modal", "tooltip", "hotspot", "banner"]),
+    {"format": st.just(1), "key": st.sampled_from(["one", "two"]), "kind": st.sampled_from(["tour", "tour", "modal", "tooltip", "hotspot", "banner", "checklist"]),
      "name": st.just("N"), "language": st.just("en"), "steps": STEPS},
-    optional={"audience": RULE, "job": WORDS, "priority": st.integers(0, 100), "lint": st.just({"off": []}), "goal": st.just({"event": "e"}),
+    optional={"audience": RULE, "title": WORDS, "job": WORDS, "priority": st.integers(0, 100), "lint": st.just({"off": []}), "goal": st.just({"event": "e"}),
               "start": st.sampled_from([{"on": "load"}, {"on": "manual"}, {"on": "event", "event": "e"}, {"on": "element", "target": {"css": "#x"}}]),
               "frequency": st.sampled_from([{"repeat": "always"}, {"repeat": "once", "at_most": {"times": 3, "per": "P7D"}}]),
               "translations": st.dictionaries(st.sampled_from(["ko", "de"]), st.dictionaries(st.sampled_from(["steps.a.title", "steps.b.body"]), TRANSLATION, max_size=2), max_size=2)},
