@@ -119,7 +119,7 @@ def test_a_moodle_tour_is_read() -> None:
     assert (third["advance"], third["overlay"], third["if_missing"]) == ({"on": "click"}, "none", {"then": "skip"})
     assert any("language string" in note for note in guide.left)
     assert any("its pictures" in note for note in guide.left)
-    assert any("site administrators" in note for note in guide.left)
+    assert any("site administrators" in note for note in guide.changed)
     assert any("filter category" in note for note in guide.left)
     assert any("filter accessdate" in note for note in guide.left)
 
@@ -197,6 +197,57 @@ def test_a_usertour_flow_is_read() -> None:
         assert any(words in note for note in guide.left), words
 
 
+def test_a_usertour_flow_is_read_as_it_is_written_to_its_api() -> None:
+    text = {"type": "text", "markdown": "# Welcome\n\nA short tour."}
+    to_tasks = {
+        "type": "button",
+        "text": "Start",
+        "variant": "primary",
+        "actions": [{"type": "goto_step", "step": "tasks"}],
+    }
+    close = {"type": "button", "text": "Finish", "variant": "primary", "actions": [{"type": "dismiss"}]}
+    written = {
+        "steps": [
+            {"key": "welcome", "name": "Welcome", "type": "modal", "content": [text, {"type": "columns", "columns": [{"blocks": [to_tasks]}]}]},
+            {"key": "tasks", "name": "Tasks", "type": "tooltip", "target": {"selector": "#tasks"}, "content": [{"type": "text", "markdown": "Your work."}, close]},
+        ],
+        "startRules": {"when": [{"type": "current_url", "includes": ["*/dashboard"]}], "frequency": {"mode": "once"}},
+    }  # fmt: skip
+    for body in (written, {"steps": written["steps"]}):
+        source, [guide] = imported(body)
+        assert source == "usertour"
+        first, second = guide.document["steps"]
+        assert [first["id"], second["id"]] == ["welcome", "tasks"]
+        assert (first["title"], first["body"]) == ("Welcome", "A short tour.")
+        assert first["buttons"][0]["action"] == {"to": "tasks"}
+        assert second["target"] == {"css": "#tasks"}
+        assert guide.document.get("where", {"any": ["*/dashboard"]}) == {"any": ["*/dashboard"]}
+
+
+def test_a_usertour_checklist_is_read() -> None:
+    data = {
+        "buttonText": "Get started",
+        "initialDisplay": "expanded",
+        "items": [
+            {"name": "Create a task", "clickActions": [{"type": "navigate", "url": "/tasks"}], "completeWhen": [{"type": "task_clicked"}]},
+            {"name": "Invite a colleague", "completeWhen": [{"type": "event", "event": "member_invited"}]},
+            {"name": "Buy", "description": "It is *cheap*.", "completeWhen": [{"type": "attribute", "scope": "user", "attribute": "plan", "op": "is", "value": "pro"}]},
+            {"name": "Read", "clickActions": [{"type": "start_content"}], "completeWhen": [{"type": "content_seen"}]},
+        ],
+    }  # fmt: skip
+    source, [guide] = imported({"data": data})
+    assert source == "usertour"
+    assert (guide.document["kind"], guide.document["title"]) == ("checklist", "Get started")
+    assert guide.document["steps"] == [
+        {"id": "create-a-task", "title": "Create a task", "buttons": [{"text": "Open", "action": {"open": "/tasks"}}]},
+        {"id": "invite-a-colleague", "title": "Invite a colleague", "done": {"event": "member_invited"}},
+        {"id": "buy", "title": "Buy", "body": "It is *cheap*.", "done": {"trait": "plan", "is": "pro"}},
+        {"id": "read", "title": "Read"},
+    ]
+    assert any("content_seen" in note for note in guide.left)
+    assert any("start_content" in note for note in guide.left)
+
+
 def test_a_usertour_flow_is_read_as_its_api_answers() -> None:
     answer = json.loads((MADE / "usertour_api.json").read_bytes())
     source, [guide] = imported(answer)
@@ -249,6 +300,23 @@ def test_the_command_writes_guides_and_says_what_it_left_out(tmp_path: Path) -> 
     assert again.exit_code == 2
     assert "--force" in again.output
     assert run.invoke(handrail, ["validate", str(tmp_path / "guides")]).exit_code == 0
+
+
+def test_several_files_become_guides_at_once_or_none_does(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(made_by("shepherd")), encoding="utf-8")
+    (tmp_path / "broken.json").write_text("{", encoding="utf-8")
+    run = CliRunner()
+    files = [str(tmp_path / f"{name}.json") for name in ("one", "two")]
+    refused = run.invoke(handrail, ["import", *files, str(tmp_path / "broken.json"), "--to", str(tmp_path)])
+    assert refused.exit_code != 0
+    assert not (tmp_path / "guides").exists()
+    made = run.invoke(handrail, ["import", *files, "--to", str(tmp_path), "--json"])
+    assert made.exit_code == 0, made.output
+    assert [Path(each["file"]).name for each in json.loads(made.output)["guides"]] == [
+        "first-invoice.json",
+        "first-invoice-2.json",
+    ]
 
 
 @pytest.mark.parametrize(

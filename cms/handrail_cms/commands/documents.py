@@ -107,42 +107,51 @@ def diff_command(before: Path, after: Path, as_json: bool) -> None:
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--from", "source", help="What it is, where its content does not tell: driver.js, shepherd, …")
 @click.option("--to", type=click.Path(path_type=Path, file_okay=False), default=".", help="Where guides/ stands.")
 @click.option("--force", is_flag=True, help="Write over guides that are there.")
 @_JSON
-def import_command(file: Path, source: str | None, to: Path, force: bool, as_json: bool) -> None:
+def import_command(files: tuple[Path, ...], source: str | None, to: Path, force: bool, as_json: bool) -> None:
     """Make guides of what another product or library had, and say what could not be carried over.
 
     Reads configurations of driver.js, Shepherd.js and Intro.js as JSON, PostHog's product tours, Usertour's contents,
-    and tours exported from Moodle.
+    and tours exported from Moodle. Nothing is written where one of the FILES cannot be read.
     """
-    from handrail_guides.importers.reader import SOURCES, import_text
+    from handrail_guides.importers.reader import SOURCES, import_text, with_own_keys
     from handrail_guides.layout import lay_out
     from handrail_guides.validate import validate
 
     if source is not None and source not in SOURCES:
         raise click.UsageError(f"“{source}” is none of: {', '.join(SOURCES)}.")
-    chosen, guides = import_text(file.read_bytes(), file.stem, source)
+    read = [import_text(file.read_bytes(), file.stem, source) for file in files]
+    with_own_keys([imported for _, guides in read for imported in guides])
+    made = [(chosen, imported, to / "guides" / f"{imported.document['key']}.json")
+            for chosen, guides in read for imported in guides]  # fmt: skip
+    if there := [target for _, _, target in made if target.exists() and not force]:
+        raise click.UsageError(f"{there[0]} is there already. Add --force to write over it.")
     written: list[dict[str, Any]] = []
-    for imported in guides:
-        target = to / "guides" / f"{imported.document['key']}.json"
-        if target.exists() and not force:
-            raise click.UsageError(f"{target} is there already. Add --force to write over it.")
+    for chosen, imported, target in made:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(lay_out(imported.document, "guide"), encoding="utf-8")
         problems = [problem.as_json() for problem in validate(imported.document)]
-        written.append({"file": str(target), "left": imported.left, "problems": problems})
+        said = {"changed": imported.changed, "left": imported.left, "problems": problems}
+        written.append({"file": str(target), "source": chosen} | said)
     if as_json:
-        _print_json({"source": chosen, "guides": written})
+        _print_json({"guides": written})
     for each in [] if as_json else written:
-        click.echo(f"{each['file']} (from {chosen})")
-        for note in each["left"]:
-            click.echo(f"  not carried over: {note}")
-        for problem in each["problems"]:
-            click.echo(f"  to mend: {problem['message']} {problem['mend']}")
+        _say_imported(each)
     sys.exit(1 if any(each["problems"] for each in written) else 0)
+
+
+def _say_imported(guide: dict[str, Any]) -> None:
+    click.echo(f"{guide['file']} (from {guide['source']})")
+    for note in guide["changed"]:
+        click.echo(f"  carried over otherwise: {note}")
+    for note in guide["left"]:
+        click.echo(f"  not carried over: {note}")
+    for problem in guide["problems"]:
+        click.echo(f"  to mend: {problem['message']} {problem['mend']}")
 
 
 def _pairs(before: Path, after: Path) -> list[tuple[str, Loaded | None, Loaded | None]]:

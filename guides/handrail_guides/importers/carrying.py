@@ -14,15 +14,16 @@ Json = Any
 
 @dataclass(slots=True)
 class Imported:
-    """A guide document, and what could not be carried over, in words with their places."""
+    """A guide document; in words with their places, what could not be carried over, and what means less or more now."""
 
     document: dict[str, Json]
     left: list[str] = field(default_factory=list[str])
+    changed: list[str] = field(default_factory=list[str])
 
 
 @dataclass(slots=True)
 class Carrier:
-    """Collects one guide: its steps, and what was left out of them."""
+    """Collects one guide: its steps, what was left out of them, and what became something else."""
 
     name: str
     source: str
@@ -31,6 +32,7 @@ class Carrier:
     members: dict[str, Json] = field(default_factory=dict[str, Json])
     steps: list[dict[str, Json]] = field(default_factory=list[dict[str, Json]])
     left: list[str] = field(default_factory=list[str])
+    changed: list[str] = field(default_factory=list[str])
     _ids: set[str] = field(default_factory=set[str])
 
     def step_id(self, wanted: Json, title: str) -> str:
@@ -50,6 +52,11 @@ class Carrier:
         note = f"{where}: {what}" if where else what
         if note not in self.left:
             self.left.append(note)
+
+    def change(self, where: str, what: str) -> None:
+        """Note something that was carried over as something else, which somebody should know."""
+        if (note := f"{where}: {what}") not in self.changed:
+            self.changed.append(note)
 
     def leave_unknown(self, where: str, given: dict[str, Json], known: set[str]) -> None:
         """Note every member that this importer does not carry."""
@@ -71,7 +78,7 @@ class Carrier:
         key = key_of(self.name) or f"from-{self.source}"
         document = {"format": 1, "key": key, "kind": self.kind, "name": self.name[:120], "language": self.language}
         document |= {**self.members, "steps": self.steps}
-        return Imported(document, self.left)
+        return Imported(document, self.left, self.changed)
 
 
 def key_of(name: str) -> str:

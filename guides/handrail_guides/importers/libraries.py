@@ -136,7 +136,7 @@ def _intro_hints(config: dict[str, Json], name: str) -> list[Imported]:
         _target(made, hint.get("element"), carrier, where)
         _texts(made, "", carrier.text(where, hint.get("hint", "")))
         if "target" not in made:
-            carrier.leave(where, "a hint without an element cannot be a hotspot; it became a banner")
+            carrier.change(where, "a hint without an element cannot be a hotspot; it became a banner")
             carrier.kind = "banner"
             del made["open"]
         carrier.leave_unknown(where, hint, {"element", "hint"})

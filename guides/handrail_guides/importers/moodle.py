@@ -73,10 +73,12 @@ def _filters(carrier: Carrier, filters: dict[str, Json]) -> None:
         wanted = [str(value) for value in values if str(value) not in {"", "0"}] if isinstance(values, list) else []
         if name == "role" and _SITE_ADMIN in wanted:
             wanted[wanted.index(_SITE_ADMIN)] = "admin"
-            carrier.leave("filter role", "Moodle's site administrators became the role “admin”")
+            carrier.change("filter role", "Moodle's site administrators became the role “admin”")
         if name in {"role", "theme", "courseformat"} and wanted:
             clauses.append({"trait": name, "in": wanted})
-            carrier.leave(f"filter {name}", f"became the trait “{name}”, which the host page must send with identify()")
+            carrier.change(
+                f"filter {name}", f"became the trait “{name}”, which the host page must send with identify()"
+            )
         elif name == "cssselector" and wanted:
             clauses.append({"element": {"css": ", ".join(wanted)}})
         elif wanted or (name == "accessdate" and str(as_object(values).get("filter_accessdate_enabled", "0")) == "1"):

@@ -13,6 +13,7 @@ from handrail_guides.importers.libraries import from_driver, from_intro, from_sh
 from handrail_guides.importers.moodle import from_moodle
 from handrail_guides.importers.posthog import from_posthog
 from handrail_guides.importers.usertour import from_usertour
+from handrail_guides.importers.usertour_api import is_written
 
 Json = Any
 
@@ -46,7 +47,7 @@ def import_text(text: str | bytes, name: str, source: str | None = None) -> tupl
     usable = [imported for imported in found if imported.document["steps"]]
     if not usable:
         raise GuideProblems([Problem("", "no_steps", "The document has no steps.", "Export it again.", 1, name)])
-    return chosen, _with_own_keys(usable)
+    return chosen, with_own_keys(usable)
 
 
 def recognise(document: dict[str, Json]) -> str | None:
@@ -57,7 +58,8 @@ def recognise(document: dict[str, Json]) -> str | None:
         return "moodle"
     if "tour_type" in document or "progressionTrigger" in names:
         return "posthog"
-    if {"publishedVersion", "editedVersion", "startRules"} & set(document) or {"cvid", "setting"} & names:
+    of_usertour = {"publishedVersion", "editedVersion", "startRules"} & set(document) or {"cvid", "setting"} & names
+    if of_usertour or is_written(document):
         return "usertour"
     if "hints" in document or "intro" in names:
         return "intro.js"
@@ -78,7 +80,8 @@ def _members(value: Json) -> list[dict[str, Json]]:
     return [document]
 
 
-def _with_own_keys(found: list[Imported]) -> list[Imported]:
+def with_own_keys(found: list[Imported]) -> list[Imported]:
+    """Number the keys that several guides came with, so that each has one of its own."""
     seen: set[str] = set()
     for imported in found:
         base, number = imported.document["key"], 2

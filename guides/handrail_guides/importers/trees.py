@@ -28,6 +28,8 @@ def page_of(url: str, match: str) -> Json:
     pattern = {"exact": literal, "wildcard": literal}.get(match, f"{literal}*" if host else f"*{literal.lstrip('/')}*")
     if literal == "/" and match != "exact":
         pattern = "*"
+    if match == "wildcard" and url.startswith("*"):
+        pattern = literal[1:]  # its star stands for the host and for whatever comes before
     return {"host": host.split(":")[0], "path": pattern} if host and scheme and "*" not in host else pattern
 
 

@@ -1,5 +1,6 @@
-"""Read a Usertour flow as its API v2 answers: a content with `editedVersion` or `publishedVersion`, or one of its
-content versions with `expand=steps` (content-representation: blocks, placement, conditions and actions in words).
+"""Read a Usertour flow or checklist as its API v2 answers: a content with `editedVersion` or `publishedVersion`, or one
+of its content versions with `expand=steps` (content-representation: blocks, placement, conditions and actions in
+words); and as it is written to that API, where a step is named by its `key`.
 """
 
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
@@ -32,28 +33,67 @@ _HEADING: Final = re.compile(r"#{1,6}\s+(.+?)\s*#*")
 
 
 def is_answer(content: dict[str, Json]) -> bool:
-    """Say whether this is what the API answers: its objects say what they are."""
-    return content.get("object") in ("content", "contentVersion")
+    """Say whether this is what the API answers, whose objects say what they are, or what is written to it."""
+    return content.get("object") in ("content", "contentVersion") or is_written(content)
+
+
+def is_written(content: dict[str, Json]) -> bool:
+    """Say whether this is the body of a request: steps of blocks, or a checklist's items."""
+    blocks = any(isinstance(step.get("content"), list) for step in as_objects(content.get("steps")))
+    return blocks or bool(as_objects(as_object(content.get("data")).get("items")))
 
 
 def from_usertour_api(content: dict[str, Json], name: str) -> list[Imported]:
-    """Read one flow; a content of another type is named and left out."""
+    """Read one flow or checklist; a content of another type gives nothing."""
     live = next((as_object(each.get("publishedVersion")) for each in as_objects(content.get("environments"))), {})
     version = live or as_object(content.get("editedVersion")) or content
     carrier = Carrier(str(content.get("name") or name), "usertour")
     steps = [each for each in as_objects(version.get("steps")) if each.get("type") != "hidden"]
-    names = {
-        str(step["cvid"]): carrier.step_id(None, str(step.get("name", "step"))) for step in steps if step.get("cvid")
-    }
+    names = {_own_name(step): carrier.step_id(step.get("key"), str(step.get("name", "step"))) for step in steps}
     for hidden in as_objects(version.get("steps")):
         if hidden.get("type") == "hidden":
             carrier.leave(str(hidden.get("name", "")), "a hidden step, which only has triggers, is left out")
     for index, step in enumerate(sorted(steps, key=lambda step: as_number(step.get("sequence")))):
         _step(carrier, step, names, f"steps[{index}]")
+    _checklist(carrier, as_object(version.get("data")))
     _start(carrier, as_object(version.get("startRules")))
     if version.get("hideRules"):
         carrier.leave("hideRules", "rules that hide have no counterpart; put them into the audience with not")
     return [carrier.finished()] if carrier.steps else []
+
+
+def _own_name(step: dict[str, Json]) -> str:
+    """Return what other steps call a step: `cvid` in answers, `key` where it is written."""
+    return str(step.get("cvid") or step.get("key") or step.get("name"))
+
+
+def _checklist(carrier: Carrier, data: dict[str, Json]) -> None:
+    """Read a checklist's items; an item that a click on it completes is ticked by its own button here too."""
+    items = as_objects(data.get("items"))
+    if not items:
+        return
+    carrier.kind = "checklist"
+    if data.get("buttonText"):
+        carrier.members["title"] = str(data["buttonText"])
+    for index, item in enumerate(items):
+        where, name = f"items[{index}]", str(item.get("name") or "Item")
+        made: dict[str, Json] = {"id": carrier.step_id(None, name), "title": name}
+        if item.get("description"):
+            made["body"] = str(item["description"])
+        facts = [each for each in as_objects(item.get("completeWhen")) if each.get("type") != "task_clicked"]
+        clauses = [_clause(each) for each in facts]
+        if facts and all(clauses):
+            made["done"] = clauses[0] if len(clauses) == 1 else {"all": clauses}
+        for fact, clause in zip(facts, clauses, strict=True):
+            if not clause:
+                carrier.leave(where, f"“{fact.get('type')}” completed it; write the rule of “done”")
+        opens = next((each for each in as_objects(item.get("clickActions")) if _action(each, {})), None)
+        if opens:
+            made["buttons"] = [{"text": "Open", "action": _action(opens, {})}]
+        for other in as_objects(item.get("clickActions")):
+            if other is not opens:
+                carrier.leave(where, f"a click on it did “{other.get('type')}”")
+        carrier.steps.append(made)
 
 
 def _step(carrier: Carrier, step: dict[str, Json], names: dict[str, str], where: str) -> None:
@@ -63,7 +103,7 @@ def _step(carrier: Carrier, step: dict[str, Json], names: dict[str, str], where:
     if not (title or body or pictures):
         carrier.leave(where, "a step without words is left out")
         return
-    made: dict[str, Json] = {"id": names.get(str(step.get("cvid"))) or carrier.step_id(None, str(step.get("name", "")))}
+    made: dict[str, Json] = {"id": names[_own_name(step)]}
     _place(carrier, made, step, where)
     made |= {name: text for name, text in (("title", title), ("body", body)) if text}
     if pictures:
@@ -211,6 +251,8 @@ def _clause(condition: dict[str, Json]) -> Json:
             return subject | _STATES[op]
         if op in _COMPARISONS and condition.get("value") is not None:
             return subject | {_COMPARISONS[op]: str(condition["value"])}
+    if condition.get("type") == "event" and condition.get("event"):
+        return {"event": str(condition["event"])}
     if condition.get("type") == "element" and condition.get("state") in ("present", "hidden"):
         selector = as_object(condition.get("target")).get("selector")
         state = "present" if condition["state"] == "present" else "absent"
