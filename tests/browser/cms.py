@@ -54,6 +54,14 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
+def tall_fields(page: Page) -> list[str]:
+    """Return the names of one-line fields that are drawn taller than two lines."""
+    return page.evaluate(
+        "() => [...document.querySelectorAll('input, select:not([multiple])')]"
+        ".filter((one) => one.getBoundingClientRect().height > 64).map((one) => one.name)"
+    )
+
+
 def too_wide(page: Page) -> int:
     """Return by how many pixels the page is wider than the window."""
     return page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")

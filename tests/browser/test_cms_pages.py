@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.cms import PAGES, settled, too_wide, violations
+from tests.browser.cms import PAGES, settled, tall_fields, too_wide, violations
 from tests.demo import Demo
 
 pytestmark = pytest.mark.browser
@@ -45,7 +45,7 @@ def open_cms(chromium: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
 
 
 def check_all(page: Page, demo: Demo, paths: tuple[str, ...] = PAGES) -> None:
-    """Every page: no axe violation, nothing wider than the window, no complaint in the console."""
+    """Every page: no axe violation, nothing wider than the window, no field too tall, no complaint in the console."""
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(f"{page.url} {error}"))
     page.on(
@@ -56,6 +56,7 @@ def check_all(page: Page, demo: Demo, paths: tuple[str, ...] = PAGES) -> None:
         complaints += [f"{path} {found}" for found in violations(page)]
         if (over := too_wide(page)) > 0:
             complaints.append(f"{path} is {over} px too wide")
+        complaints += [f"{path} has the field {name} too tall" for name in tall_fields(page)]
     assert not complaints, "\n".join(complaints)
 
 
