@@ -57,6 +57,16 @@ def test_items_are_ticked_by_what_really_happened_in_any_order(stage: Stage) -> 
     stage.expect_quiet()
 
 
+def test_it_keeps_above_what_the_page_has_at_its_lower_edge_in_the_pages_words(stage: Stage) -> None:
+    stage.open("plain.html").page.add_style_tag(content=":root { --handrail-bottom: 60px }")
+    shown(stage, words={"progress": "{n}/{of}", "close": "Fermer"})
+    expect(stage.host.locator(".progress")).to_have_text("0/3")
+    expect(stage.host.get_by_role("button", name="Fermer")).to_be_visible()
+    box = stage.popover.bounding_box()
+    assert box
+    assert round(box["y"] + box["height"]) == 640 - 60 - 16
+
+
 # covers W24 W13
 def test_the_keyboard_goes_through_it_folds_it_and_never_loses_its_place(stage: Stage) -> None:
     stage.open("plain.html").page.locator("#new").focus()

@@ -61,5 +61,13 @@ def test_a_new_installation_is_led_by_handrails_own_checklist(chromium: Browser,
         expect(checklist).to_have_count(0)
         page.get_by_role("button", name="Show the first five minutes again").click()
         expect(progress).to_have_text("2 of 5")
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(f"{server.url}/guides?lang=ko")
+        expect(progress).to_have_text("2/5")
+        expect(checklist.get_by_role("button", name="닫기")).to_be_visible()
+        popover, bar = checklist.locator(".popover").bounding_box(), page.locator(".rail-nav").bounding_box()
+        assert popover
+        assert bar
+        assert popover["y"] + popover["height"] <= bar["y"]  # the bar below stays within reach
         page.close()  # before the server goes: the checklist asks it now and then
     assert problems == []

@@ -29,8 +29,12 @@ export interface TestOptions {
   events?: "none" | "walk" | "usability";
 }
 
-/** A guide document; only its steps are needed, and `target` may be `{element}`. */
-export type ShownGuide = Omit<Partial<Guide>, "steps" | "theme"> & { steps: unknown[]; theme?: unknown };
+/** A guide document; only its steps are needed, `target` may be `{element}`, and `words` the usual buttons' texts. */
+export type ShownGuide = Omit<Partial<Guide>, "steps" | "theme"> & {
+  steps: unknown[];
+  theme?: unknown;
+  words?: { [name: string]: string };
+};
 
 export interface Api {
   identify(id: string, traits?: Traits, options?: { token?: Token }): void;

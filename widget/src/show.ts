@@ -7,7 +7,7 @@ import type { Chunk, ChunkStep, Listed, TextNode } from "./wire.ts";
 
 const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)\b/i;
 
-/** English: a document that the page brings has no words of its own for the usual buttons. */
+/** English, unless the page brings `words` along: a document has none of its own for the usual buttons. */
 export const WORDS = { next: "Next", back: "Back", close: "Close", done: "Done", progress: "{n} of {of}" };
 
 type Texts = { [path: string]: { text: string } };
@@ -30,7 +30,7 @@ export function compile(guide: ShownGuide, runtime: Runtime): Piece {
     kind,
     language: chosen,
     steps,
-    words: WORDS,
+    words: { ...WORDS, ...guide.words },
     needs: needsOf(title ? [...steps, { id: "", title: compileText(title, false) }] : steps),
     ...(title && { title: compileText(texts.title?.text ?? title, false) }),
     ...(frequency && { frequency }),

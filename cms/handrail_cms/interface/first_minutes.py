@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from handrail_guides.words import words
 
 from handrail_cms import auth, first_steps, http
 from handrail_cms.storage.records import Environment
@@ -73,4 +74,5 @@ def _guide(environment: Environment, language: str, folded: bool) -> dict[str, A
     if folded:
         items[0]["open"] = "click"
     made = {"format": 1, "key": f"first-minutes-{environment.key}", "kind": "checklist", "name": "First five minutes"}
-    return made | {"title": _("The first five minutes"), "language": language, "steps": items}
+    title = _("The first five minutes")
+    return made | {"title": title, "language": language, "words": words(language), "steps": items}
