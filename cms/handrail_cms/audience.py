@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -32,17 +31,24 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Deciding:
+    """A clause that decided, how (a code of docs/rules.md), and the value that it saw."""
+
+    clause: Any
+    code: str
+    saw: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
-    """What one live guide says about a visitor; `clause` is the deciding part of its rule, `saw` what it saw."""
+    """What one live guide says about a visitor, and what decided: the clause, in a segment the one within it, …"""
 
     key: str
     name: str
     version: int
     paused: bool
     matches: bool
-    code: str
-    clause: Any
-    saw: Any
+    deciding: list[Deciding]
 
 
 def count(services: Services, environment: Environment, rule: Mapping[str, Any] | None) -> Count:
@@ -98,9 +104,9 @@ def rulings(services: Services, environment: Environment, visitor: str, record: 
     for live in services.content.releases.live_parts(environment.id, "name", "audience"):
         rule = live.get("audience")
         verdict = evaluate(rule, context)
-        deciding, saw = _deciding(rule, verdict)
         name, paused = str(live.get("name")), bool(live["paused"])
-        yield Ruling(live["key"], name, live["version"], paused, verdict.matches, verdict.code, deciding, saw)
+        deciding = list(_deciding(rule, verdict, segments))
+        yield Ruling(live["key"], name, live["version"], paused, verdict.matches, deciding)
 
 
 def _newest(events: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -123,11 +129,14 @@ def described(visitor: str, record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _deciding(rule: Any, verdict: Verdict) -> tuple[Any, Any]:
-    """Return the clause that a verdict's pointer names, as JSON text, and what it saw."""
-    clause = _at(rule, verdict.clause)
-    saw = verdict.value.as_json() if isinstance(verdict.value, Verdict) else verdict.value
-    return (json.dumps(clause, ensure_ascii=False) if clause is not None else ""), saw
+def _deciding(rule: Any, verdict: Verdict, segments: Mapping[str, Any]) -> Iterator[Deciding]:
+    """Give the clause that a verdict's pointer names, then that of the segment which it asks, and so on."""
+    clause, inner = _at(rule, verdict.clause), verdict.value
+    if isinstance(inner, Verdict):
+        yield Deciding(clause, verdict.code, None)
+        yield from _deciding(segments.get(str(obj(clause).get("segment"))), inner, segments)
+    elif clause is not None:
+        yield Deciding(clause, verdict.code, inner)
 
 
 def _at(rule: Any, pointer: str) -> Any:

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from handrail_cms.interface import languages
 
-from tests.collecting import batch, run_events
+from tests.collecting import batch, event, run_events
 from tests.server.conftest import OPERATOR, ORIGIN, Site, guide
 
 HTML = {"Accept": "text/html"}
@@ -122,6 +122,19 @@ def test_a_step_that_is_only_healed_is_named_with_what_no_longer_agrees(full: Si
     ).replace("\u00a0", " ")
     assert "still the same: the role, the place in the page's structure." in page
     assert "it may break soon" in text_of(browser.get("/", headers=HTML))
+
+
+# covers A9
+def test_a_visitors_page_says_in_words_which_clause_decided(full: Site) -> None:
+    for visitor, traits in (("told", {"plan": "team"}), ("silent", dict[str, str]())):
+        now, data = full.clock.now_ms(), {"traits": traits, "account_traits": {}}
+        sent = batch([event("identify", now, data=data)], now, visitor, environment_id=full.production.id)
+        full.services.events.append([sent], now)
+    viewer = full.signed_in("viewer")
+    page = text_of(viewer.get("/visitors/told", headers=HTML))
+    assert "does not belong the segment trial : the trait plan is trial it is team" in page
+    page = text_of(viewer.get("/visitors/silent", headers=HTML))
+    assert "the segment trial : the trait plan is trial nothing is known of that" in page
 
 
 # covers A10

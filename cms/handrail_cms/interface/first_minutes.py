@@ -24,6 +24,7 @@ def shown(environment: Environment, language: str, *, folded: bool) -> dict[str,
         return None
     return {
         "guide": _guide(environment, language, folded),
+        "words": words(language),
         "facts": facts(steps),
         "ask": url_for("pages.first_steps_now"),
     }
@@ -74,5 +75,4 @@ def _guide(environment: Environment, language: str, folded: bool) -> dict[str, A
     if folded:
         items[0]["open"] = "click"
     made = {"format": 1, "key": f"first-minutes-{environment.key}", "kind": "checklist", "name": "First five minutes"}
-    title = _("The first five minutes")
-    return made | {"title": title, "language": language, "words": words(language), "steps": items}
+    return made | {"title": _("The first five minutes"), "language": language, "steps": items}

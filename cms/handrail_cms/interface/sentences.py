@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,6 +11,7 @@ from flask_babel import ngettext
 from handrail_guides.differences import Change
 from markupsafe import Markup, escape
 
+from handrail_cms.audience import Deciding
 from handrail_cms.editing import clauses, periods
 from handrail_cms.editing.places import Json, items, obj, objects
 from handrail_cms.interface import filters, words
@@ -89,6 +91,49 @@ def clause(row: clauses.Clause) -> Markup:
     """Say one clause."""
     said = _clause(row)
     return (escape(_("not: "))) + said if row.negated else said
+
+
+def because(deciding: Sequence[Deciding]) -> Markup:
+    """Say which clause decided, in a segment which of its own, and what was known of the visitor there."""
+    if not deciding:
+        return escape(_("everybody"))
+    said = escape(": ").join(audience_clause(one.clause) for one in deciding)
+    known = _known(deciding[-1])
+    return said + Markup('<span class="soft wide-block">{}</span>').format(known) if known else said
+
+
+def _known(one: Deciding) -> str:
+    """Say what was known of the visitor where a clause decided; nothing where the clause says it all."""
+    match one.code:
+        case "missing" if {"path", "host", "hash", "query", "element"} & set(obj(one.clause)):
+            return _("only the browser knows that")
+        case "missing":
+            return _("nothing is known of that")
+        case "wrong_type":
+            return _("%(value)s cannot be compared with that", value=_plain(one.saw))
+        case "event":
+            return ngettext("happened %(num)s time", "happened %(num)s times", one.saw or 0)
+        case "guide":
+            return words.word(words.guide_states(), one.saw)
+        case "share":
+            return filters.percent(one.saw)
+        case "exists":
+            return ""
+        case _:
+            return "" if one.saw is None else _("it is %(value)s", value=_plain(one.saw))
+
+
+def audience_clause(rule: Any) -> Markup:
+    """Say a part of a rule without an introduction."""
+    found = clauses.rows_of(obj(rule))
+    if found is None or not found[1]:
+        return Markup("<code>{}</code>").format(json.dumps(rule, ensure_ascii=False))
+    joint = escape(_(" and ") if found[0] == "all" else _(" or "))
+    return joint.join(clause(row) for row in found[1])
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _clause(row: clauses.Clause) -> Markup:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from handrail_cms import audience, http, visitors
 from handrail_cms.errors import NotFound
 from handrail_cms.http import needs
-from handrail_cms.interface import filters, frame
+from handrail_cms.interface import filters, frame, sentences
 from handrail_cms.interface.frame import Paging, render
 
 bp = Blueprint("visitors", __name__)
@@ -62,6 +62,7 @@ def visitor(visitor: str) -> Any:
         runs=sorted(record["runs"], key=lambda run: -run["requested_at"])[:SHOWN],
         events=[event for event in events if event["type"] not in {"decision"}][:SHOWN],
         ids=record["ids"],
+        sentences=sentences,
     )
 
 

@@ -2,6 +2,7 @@
 // again while the page is looked at, so that "we saw your site" comes by itself.
 interface FirstMinutes {
   guide: { key: string; steps: unknown[] };
+  words: { [name: string]: string };
   facts: { [name: string]: boolean };
   ask: string;
 }
@@ -28,7 +29,7 @@ export function openFirstMinutes(): void {
   else addEventListener("load", soon, { once: true });
 }
 
-async function play({ guide, facts, ask }: FirstMinutes): Promise<void> {
+async function play({ guide, words, facts, ask }: FirstMinutes): Promise<void> {
   const { consent, identify, on, show } = (await import(WIDGET)) as Widget;
   // What is remembered is whether the list is folded, in the author's own browser.
   consent(true);
@@ -50,7 +51,7 @@ async function play({ guide, facts, ask }: FirstMinutes): Promise<void> {
     clearInterval(timer);
     if (data?.state === "dismissed") void dismiss();
   });
-  await show(guide);
+  await show({ ...guide, words });
 }
 
 /** Closed once, it stays away from this browser; the overview can bring it back. */
