@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handrail_cms import reports
+from handrail_cms import overviews, reports
 from handrail_cms.report_csv import as_csv
 from handrail_cms.report_query import BadQuery, ReportQuery, read_query
 from handrail_cms.reports import ReportSource
@@ -221,8 +221,11 @@ def test_health_says_since_when_a_step_is_healed_and_what_no_longer_agrees(tmp_p
         "step": "b", "since": "2027-01-14", "healed": rate(3, 7), "read": 4,
         "missed": ["name", "id"], "agreed": ["role", "path"],
     }  # fmt: skip
-    (line,) = reports.overview(_source(store), _query(store))["items"]
+    (line,) = overviews.overview(_source(store), _query(store))["items"]
     assert line["healed"] == rate(4, 3 * 16)
+    asked = (_source(store), _query(store))
+    assert overviews.healed(*asked, {line["guide"]: line["version"], "other": 1}) == {line["guide"]: rate(4, 3 * 16)}
+    assert overviews.healed(*asked, {line["guide"]: 7}) == {}
 
 
 def test_a_run_list_pages_and_leads_to_timelines(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ PASSWORD: Final = "a long password for a benchmark"
 LANGUAGES: Final = ("en", "ko", "de", "fr")
 DEVICES: Final = ("desktop", "desktop", "phone", "tablet")
 EVENTS_OF_A_RUN: Final = 18
+EXACT: Final = {"match": "exact", "confidence": 1.0}
+HEALED: Final = {"match": "healed", "confidence": 0.8, "signals": ["role", "path"], "missed": ["name"]}
 
 
 def opened(folder: Path) -> Services:
@@ -150,7 +152,7 @@ def _run(chance: random.Random) -> Iterator[dict[str, Any]]:
     last = len(STEPS) if chance.random() < 0.5 else chance.randrange(1, len(STEPS))
     yield {"type": "run_requested", "step": None, "data": {"segments": [f"segment-{chance.randrange(10)}"]}}
     for step in STEPS[:last]:
-        yield {"type": "step_shown", "step": step, "data": {"match": "exact", "confidence": 1.0}}
+        yield {"type": "step_shown", "step": step, "data": EXACT if chance.random() < 0.97 else HEALED}
         if step != STEPS[last - 1] or last == len(STEPS):
             visible_ms = round(chance.lognormvariate(8.5, 1))
             yield {"type": "step_left", "step": step, "data": {"visible_ms": visible_ms}}

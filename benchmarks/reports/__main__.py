@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from handrail_cms import reports
+from handrail_cms import overviews, reports
 from handrail_cms.report_query import ReportQuery
 from handrail_cms.storage.events import Batch, EventStore, VersionFacts, open_event_store
 from handrail_cms.storage.records import Environment
@@ -130,7 +130,7 @@ def _measure(store: EventStore, source: Iterator[dict[str, Any]], size: int) -> 
         "import_per_s": (size - before) / spent_s,
         "bytes_per_event": found["bytes"] / found["events"],
         "funnel_ms": _ms(lambda: reports.funnel(source_now, plain)),
-        "overview_ms": _ms(lambda: reports.overview(source_now, plain)),
+        "overview_ms": _ms(lambda: overviews.overview(source_now, plain)),
         "three_filters_ms": _ms(lambda: reports.funnel(source_now, combined), 5),
         "intake_us": _intake_us(store, size),
     }

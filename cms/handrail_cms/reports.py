@@ -20,7 +20,7 @@ from handrail_cms.report_query import ReportQuery
 from handrail_cms.storage.events import EventStore, GuideFacts, RunRow, VersionFacts, Which
 from handrail_cms.storage.records import Environment
 
-__all__ = ["as_csv", "compare", "endings", "funnel", "health", "overview", "paths", "refusals", "run_list", "timeline"]
+__all__ = ["as_csv", "compare", "endings", "funnel", "health", "paths", "refusals", "run_list", "timeline"]
 
 ENDED = tuple(str(state) for state in TERMINAL)
 FAILURES = ("not_found", "ambiguous", "hidden", "covered", "detached", "timeout", "network", "script")
@@ -332,36 +332,6 @@ def timeline(source: ReportSource, environment: Environment, run: str) -> dict[s
         return None
     row, events = found
     return {"environment": environment.key, **_run(row), "events": [dict(event) for event in events]}
-
-
-def overview(source: ReportSource, query: ReportQuery) -> dict[str, Any]:
-    """Return every guide version that had attempts in the period, on one line each; real people only."""
-    period = (query.environment.id, query.from_day, query.to_day)
-    counted, matched = source.store.overview(*period), source.store.matches(*period)
-    items: list[dict[str, Any]] = []
-    for (guide, version), counts in sorted(counted.items(), key=lambda item: (item[0][0], -item[0][1])):
-        ended = {state: counts[state] for state in ENDED}
-        items.append(
-            {
-                "guide": guide,
-                "version": version,
-                "attempts": counts["attempts"],
-                "failed_attempts": counts["failed_attempts"],
-                "runs": counts["open"] + sum(ended.values()),
-                "open": counts["open"],
-                "ended": ended,
-                "completion": rate(ended["completed"], sum(ended.values())),
-                "goal": rate(counts["goal_hits"], counts["goal_n"]),
-                "healed": _healed(matched.get((guide, version), {})),
-            }
-        )
-    head = {name: value for name, value in query.head().items() if name not in ("guide", "version", "unit", "filters")}
-    return {**head, "items": items, "counted_at": source.now_ms}
-
-
-def _healed(matches: Mapping[str, int]) -> dict[str, Any]:
-    """Return how many of the targets that were looked for were found by their likeness only."""
-    return rate(matches.get("healed", 0), sum(n for match, n in matches.items() if match != "none"))
 
 
 def refusals(source: ReportSource, query: ReportQuery) -> dict[str, Any]:

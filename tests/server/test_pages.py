@@ -234,6 +234,9 @@ def test_a_tour_is_authored_published_and_rolled_back_without_a_script(site: Sit
     assert "Version 1 is live in Production." in follow(browser, done)
     paused = browser.post("/guides/first-look/change", data={"environment": "production", "do": "pause"})
     assert "Paused in Production" in follow(browser, paused)
+    overview = text_of(browser.get("/", headers=HTML))
+    assert "First look paused" in overview
+    assert "0 guides are live" in overview
     back = browser.post("/releases/roll-back", data={"environment": "production", "to": "1"})
     assert "Release 3 is live in Production: it equals release 1." in follow(browser, back)
 

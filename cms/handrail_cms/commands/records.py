@@ -68,7 +68,7 @@ def _report(
     versions: str | None, step: str | None, state: str | None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the report; a question that can't be asked is a wrong call."""
-    from handrail_cms import reports
+    from handrail_cms import overviews, reports
     from handrail_cms.facts import ContentFacts, newest_version
     from handrail_cms.report_query import BadQuery, read_query
 
@@ -84,7 +84,7 @@ def _report(
     if name == "runs":
         return reports.run_list(source, query, reports.Which(step=step, state=state))
     if name == "overview":
-        return reports.overview(source, query)
+        return overviews.overview(source, query)
     return {
         "funnel": reports.funnel, "paths": reports.paths, "endings": reports.endings, "health": reports.health,
     }[name](source, query)  # fmt: skip

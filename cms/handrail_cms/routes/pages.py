@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from heapq import nlargest
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -11,15 +13,16 @@ from flask_babel import ngettext
 from handrail_guides.errors import GuideProblems
 from werkzeug.wrappers import Response
 
-from handrail_cms import checking, first_steps, http, publish, reports, standing, starters
+from handrail_cms import checking, first_steps, http, overviews, publish, reports, standing, starters
 from handrail_cms.errors import NotFound
 from handrail_cms.facts import ContentFacts
 from handrail_cms.http import needs
 from handrail_cms.http_language import spoken
 from handrail_cms.interface import filters, first_minutes, frame, languages, sentences
 from handrail_cms.interface.frame import Paging, found, render
+from handrail_cms.overviews import Counted
 from handrail_cms.report_query import read_query
-from handrail_cms.storage.records import DocumentKind, Environment
+from handrail_cms.storage.records import DocumentKind, LiveName, Summary
 
 bp = Blueprint("pages", __name__)
 LISTED = 12
@@ -36,66 +39,62 @@ def overview() -> str:
     if environment is None:
         return render("overview.html", "overview", first_steps=[], standings=[], releases=[], state_line="")
     content = services.content
-    listed = standing.listed(content, environment, content.summaries.all(environment.app_id, "guide"))
-    live = [one for one in listed if one.place and one.place.item]
-    counted = _counted(environment)
+    placed = content.summaries.live(environment.id)
+    source = reports.ReportSource(services.events, ContentFacts(content), filters.now_ms())
+    query = read_query(environment, "", {}, services.events, filters.now_ms(), newest=1)
+    counted = overviews.counted(source, query)
+    healed = overviews.healed(source, query, {one.key: one.version for one in placed})
     return render(
         "overview.html",
         "overview",
-        live=live,
-        counted=counted[:LISTED],
-        names={one.guide.key: one.guide.name for one in listed},
+        live=[one for one in placed if not one.paused],
+        counted=[one.told() for one in nlargest(LISTED, counted, key=lambda one: one.runs)],
+        names=content.summaries.names(environment.app_id, "guide"),
         first_steps=first_steps.of(services, environment) if frame.may("document.write") else [],
         first_texts=first_minutes.texts(),
         first_addresses=first_minutes.addresses(),
         first_hidden=request.cookies.get(first_minutes.COOKIE) == "off",
-        attention=_attention(listed, counted)[:LISTED],
+        attention=_attention(
+            placed, counted, healed, content.summaries.broken(environment.app_id, "guide", limit=LISTED)
+        ),
         releases=content.releases.heads(environment.id, limit=5),
         state_line=environment.name,
     )
 
 
-def _counted(environment: Environment) -> list[dict[str, Any]]:
-    """Return each live or past guide version that people went through in the last 30 days, most runs first."""
-    source = reports.ReportSource(http.services().events, ContentFacts(http.services().content), filters.now_ms())
-    query = read_query(environment, "", {}, http.services().events, filters.now_ms(), newest=1)
-    return sorted(reports.overview(source, query)["items"], key=lambda one: -one["runs"])
-
-
-def _attention(listed: list[standing.Listed], counted: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _attention(
+    placed: Sequence[LiveName], counted: Sequence[Counted], healed: Mapping[str, Any], drafts: Sequence[Summary]
+) -> list[dict[str, str]]:
     """Return what somebody should look at: guides that break or soon may, drafts with problems, paused ones."""
-    places = {one.guide.key: one for one in listed}
-    found_now: list[dict[str, str]] = []
-    for one in counted:
-        broken, attempts = one["ended"]["failed"] + one["failed_attempts"], one["attempts"]
-        place = places[one["guide"]].place if one["guide"] in places else None
-        if not place or not place.item or place.item.version != one["version"]:
-            continue
-        url = url_for("reports.health", key=one["guide"])
-        if broken:
-            said = _("breaks in %(n)s of %(all)s attempts", n=filters.number(broken), all=filters.number(attempts))
-            look = "broken" if broken * 10 >= attempts else "attention"
-            found_now.append(_note(places[one["guide"]], said, look, url))
-        elif (one["healed"]["share"] or 0) >= HEALED_OFTEN:
-            share = filters.percent(one["healed"]["share"])
-            said = _("%(share)s of its elements are found by their likeness only: it may break soon", share=share)
-            found_now.append(_note(places[one["guide"]], said, "attention", url))
-    for each in listed:
-        url = url_for("pages.guide", key=each.guide.key) if each.guide.problems or _paused(each) else ""
-        if each.guide.problems:
-            said = ngettext("%(num)s problem in the draft", "%(num)s problems in the draft", each.guide.problems)
-            found_now.append(_note(each, said, "attention", url))
-        if _paused(each):
-            found_now.append(_note(each, _("paused"), "attention", url))
-    return found_now
+    names = {(one.key, one.version): one.name for one in placed}
+    of_live = sorted((one for one in counted if (one.guide, one.version) in names), key=lambda one: -one.runs)
+    troubled = [(one, _trouble(one, healed.get(one.guide))) for one in of_live]
+    by_page: list[tuple[str, str, tuple[str, str], str]] = [
+        *((names[one.guide, one.version], one.guide, said, "reports.health") for one, said in troubled if said),
+        *((one.name, one.key, (_problems(one), "attention"), "pages.guide") for one in drafts),
+        *((one.name, one.key, (_("paused"), "attention"), "pages.guide") for one in placed if one.paused),
+    ]
+    return [
+        {"name": name, "said": said, "look": look, "url": url_for(page, key=key)}
+        for name, key, (said, look), page in by_page[:LISTED]
+    ]
 
 
-def _paused(one: standing.Listed) -> bool:
-    return one.place is not None and one.place.state == "paused"
+def _problems(draft: Summary) -> str:
+    return ngettext("%(num)s problem in the draft", "%(num)s problems in the draft", draft.problems)
 
 
-def _note(one: standing.Listed, said: str, look: str, url: str) -> dict[str, str]:
-    return {"name": one.guide.name, "said": said, "look": look, "url": url}
+def _trouble(one: Counted, healed: dict[str, Any] | None) -> tuple[str, str] | None:
+    """Return what is wrong with a live guide, and how bad that is; None where nothing is."""
+    if one.broken:
+        attempts = one.counts["attempts"]
+        said = _("breaks in %(n)s of %(all)s attempts", n=filters.number(one.broken), all=filters.number(attempts))
+        return said, "broken" if one.broken * 10 >= attempts else "attention"
+    if healed and healed["share"] >= HEALED_OFTEN:
+        share = filters.percent(healed["share"])
+        said = _("%(share)s of its elements are found by their likeness only: it may break soon", share=share)
+        return said, "attention"
+    return None
 
 
 @bp.get("/guides")

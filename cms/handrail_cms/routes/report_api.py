@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from handrail_cms import http, reports
+from handrail_cms import http, overviews, reports
 from handrail_cms.errors import NotFound
 from handrail_cms.facts import ContentFacts, newest_version
 from handrail_cms.http import needs, services
@@ -110,7 +110,7 @@ def overview() -> Response:
         query = read_query(http.environment(), "", request.args, services().events, services().clock.now_ms(), newest=1)
     except BadQuery as error:
         raise http.BadRequest("The report cannot be made like this.", error.problems) from error
-    return answer(reports.overview(source(), query), "overview")
+    return answer(overviews.overview(source(), query), "overview")
 
 
 @bp.get("/intake")

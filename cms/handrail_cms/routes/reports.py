@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
 
-from handrail_cms import http, reports
+from handrail_cms import http, overviews, reports
 from handrail_cms.errors import NotFound
 from handrail_cms.facts import ContentFacts, newest_version
 from handrail_cms.http import needs
@@ -52,16 +52,23 @@ def index() -> Any:
     if (marked := _opens_on_mark()) is not None:
         return marked
     environment = frame.environment()
-    told = reports.overview(_source(), _query("", environment))
+    source, asked = _source(), _query("", environment)
     if request.args.get("format") == "csv":
-        return _csv(told, "overview")
+        return _csv(overviews.overview(source, asked), "overview")
     names = http.services().content.summaries.names(environment.app_id, "guide")
     query = request.args.get("q", "").strip().casefold()
-    matching = [one for one in told["items"] if query in f"{names.get(one['guide'], '')} {one['guide']}".casefold()]
+    counted = overviews.counted(source, asked)
+    matching = [one for one in counted if query in f"{names.get(one.guide, '')} {one.guide}".casefold()]
     paging = Paging.asked(len(matching))
-    shown = sorted(matching, key=lambda one: -one["runs"])[paging.offset :][: paging.size]
+    shown = sorted(matching, key=lambda one: -one.runs)[paging.offset :][: paging.size]
     return render(
-        "reports/index.html", "reports", environment=environment, report=told, names=names, shown=shown, paging=paging
+        "reports/index.html",
+        "reports",
+        environment=environment,
+        report=overviews.head(source, asked),
+        names=names,
+        shown=[one.told() for one in shown],
+        paging=paging,
     )
 
 

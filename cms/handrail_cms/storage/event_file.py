@@ -109,6 +109,12 @@ class EventFile:
         """Return how each guide version's targets were found."""
         return self._questions.matches(environment_id, first_day, end_day)
 
+    def healed(
+        self, environment_id: int, first_day: int, end_day: int, versions: Mapping[str, int]
+    ) -> dict[str, tuple[int, int]]:
+        """Return how often these guide versions' targets were found by their likeness, and looked up in all."""
+        return self._questions.healed(environment_id, first_day, end_day, versions)
+
     def heals(self, question: Question, limit: int) -> list[tuple[str, list[str], list[str]]]:
         """Return what the healed showings of the newest runs told."""
         return self._people.heals(question, limit)

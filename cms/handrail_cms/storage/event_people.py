@@ -193,14 +193,11 @@ class People:
         )
         found: list[tuple[str, list[str], list[str]]] = []
         for run in runs_found:
-            packs = self._connections.rows(
-                f"{PACK_OF_RUN} where e.pack between ? and ? order by e.pack", pack_range(run["run_no"])
-            )
-            texts = self._questions.names(row[name] for row in packs for name in EVENT_NAMES)
-            for event in _told(packs, texts):
-                told: dict[str, Any] = event.get("data") or {}
-                if event["type"] == "step_shown" and told.get("match") == "healed":
-                    found.append((event["step"], told.get("missed", []), told.get("signals", [])))
+            for pack in self._connections.rows(_PACKS, pack_range(run["run_no"])):
+                for _id, _at, (kind, _waited, _seq, step, _page, data) in unpack_events(**pack):
+                    told: dict[str, Any] = data or {}
+                    if TYPES[kind] == "step_shown" and told.get("match") == "healed":
+                        found.append((step or "", told.get("missed", []), told.get("signals", [])))
         return found
 
     def _run_rows(self, rows: list[Row]) -> list[RunRow]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -276,6 +277,17 @@ class Questions:
             found[guide, version][names[match_no]] = n
         return dict(found)
 
+    def healed(
+        self, environment_id: int, first_day: int, end_day: int, versions: Mapping[str, int]
+    ) -> dict[str, tuple[int, int]]:
+        """Return, of these guide versions, how often elements were found by their likeness, and looked up in all."""
+        values = {
+            "environment": environment_id, "first": first_day, "end": end_day, "versions": json.dumps(versions),
+            "healed": self.name_no("healed"), "none": self.name_no("none"),
+        }  # fmt: skip
+        found = {guide: json.loads(counts) for guide, counts in self._rows(_HEALED, values)}
+        return {guide: (healed, looked_up) for guide, (healed, looked_up) in found.items() if healed}
+
     def has_runs(self, environment_id: int) -> bool:
         """Say whether anything was ever shown in an environment."""
         found = self._connections.row(
@@ -301,6 +313,15 @@ class Questions:
             **{f"{name}s": sorted({names[row[2]] for row in rows if row[1] == place} - {""})
                for place, name in ((1, "language"), (2, "device"), (3, "segment"))},
         }  # fmt: skip
+
+
+# One walk of each guide's own days in the table's own order: grouping all rows together sorts them first.
+_HEALED = """
+  select g.key, (
+    select json_array(sum(t.n) filter (where t.match_no = :healed), sum(t.n) filter (where t.match_no <> :none))
+    from rollup_targets t where t.guide_no = g.guide_no and t.mark_no = 0 and t.day >= :first and t.day < :end
+    and t.version = v.value)
+  from json_each(:versions) v cross join guides g on g.environment_id = :environment and g.key = v.key"""
 
 
 def _versions(question: Question, values: dict[str, Any]) -> str:

@@ -211,6 +211,13 @@ class EventStore(Protocol):
         """Return how often each guide version's targets were found in each way, or why not; real people only."""
         ...
 
+    def healed(
+        self, environment_id: int, first_day: int, end_day: int, versions: Mapping[str, int]
+    ) -> dict[str, tuple[int, int]]:
+        """Return, of these guide versions (key -> version), how many looked-up targets were found by their likeness
+        and how many were looked up in all; only those of which any was."""
+        ...
+
     def heals(self, question: Question, limit: int) -> list[tuple[str, list[str], list[str]]]:
         """Return (step, signals that no longer agree, signals that do) of each healed showing in the newest `limit`
         runs that have one."""

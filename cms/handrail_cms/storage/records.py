@@ -104,6 +104,17 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveName:
+    """A guide that is live or paused in an environment; `changed`: its draft says something else."""
+
+    key: str
+    name: str
+    version: int
+    paused: bool
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One saved state of a document's draft."""
 

@@ -15,7 +15,7 @@ Record = TypeVar("Record")
 _JSON_COLUMNS = frozenset(
     {"origins", "settings", "body", "scopes", "detail", "payload", "told", "answers", "languages", "uses", "persona"}
 )
-_TRUTH_COLUMNS = frozenset({"review_required", "paused", "was_paused"})
+_TRUTH_COLUMNS = frozenset({"review_required", "paused", "was_paused", "changed"})
 
 
 def record(kind: type[Record], row: Row, **more: Any) -> Record:

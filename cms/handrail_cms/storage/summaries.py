@@ -13,7 +13,7 @@ from handrail_guides.localise import languages, statuses
 from handrail_guides.manifest import names_in, rules_of
 from handrail_guides.validate import validate
 
-from handrail_cms.storage.records import JsonObject, Summary
+from handrail_cms.storage.records import JsonObject, LiveName, Summary
 from handrail_cms.storage.rows import dump, record
 from handrail_cms.storage.sqlite import Connections, Row
 
@@ -115,6 +115,22 @@ class Summaries:
             values,
         )
         return {row["key"]: row["name"] for row in rows}
+
+    def live(self, environment_id: int) -> list[LiveName]:
+        """Return the guides that are live or paused in an environment and not archived, by name."""
+        rows = self._db.rows(
+            """select documents.key, summaries.name, versions.number as version, release_items.paused,
+                 versions.hash <> summaries.hash as changed
+               from releases join release_items on release_items.release_id = releases.id
+               join versions on versions.id = release_items.version_id
+               join documents on documents.id = release_items.document_id
+               join summaries on summaries.document_id = documents.id
+               where releases.environment_id = ? and releases.superseded_at is null
+               and documents.kind = 'guide' and documents.archived_at is null
+               order by summaries.sorted_by, documents.key""",
+            [environment_id],
+        )
+        return [record(LiveName, row) for row in rows]
 
     def broken(self, app_id: int, kind: str, *, limit: int) -> list[Summary]:
         """Return the documents whose draft cannot be published as it is, by name."""
