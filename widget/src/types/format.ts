@@ -1121,7 +1121,7 @@ export interface EventBatch {
      */
     build: string;
     /**
-     * The language that the visitor read.
+     * The language that the visitor asked for: the page's, else the browser's first. A guide that lacks it was read in another one.
      */
     language: string;
     /**
