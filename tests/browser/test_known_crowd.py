@@ -23,6 +23,8 @@ pytestmark = pytest.mark.browser
 EVERYBODY = (stories_of_steps, stories_of_trouble, stories_of_people)
 """Their stories are in `STORIES` because they are imported."""
 HOUR_MS = 3_600_000
+QUICK = ["finishes in a hurry", "presses escape before a second has passed", "sends every batch twice"]
+"""Some of those who never wait: for every run of the tests."""
 
 
 @pytest.fixture
@@ -163,10 +165,12 @@ def period_around(place: Place, days: int) -> dict[str, str]:
 
 
 # covers R1 E2 E3 E4
-@pytest.mark.slow
-def test_a_few_people_are_counted_exactly_as_they_behaved(place: Place) -> None:
+@pytest.mark.parametrize(
+    "names", [QUICK, pytest.param(SHORT, marks=pytest.mark.slow)], ids=["three people", "a few people"]
+)
+def test_a_few_people_are_counted_exactly_as_they_behaved(place: Place, names: list[str]) -> None:
     period = period_around(place, 2)
-    everybody = live(place, SHORT)
+    everybody = live(place, names)
     place.move_to(place.now_ms() + 2 * HOUR_MS)
     settled(place, everybody, period)
     expect_everything(place, everybody, period)

@@ -244,8 +244,12 @@ class Person:
         return self
 
     def sent(self) -> Person:
-        """Wait until the browser keeps no event any more: the server has acknowledged every one."""
-        self.page.wait_for_function("() => !Object.keys(localStorage).some((name) => /:(queue|early)[.]/.test(name))")
+        """Wait until the browser keeps no event any more: the server has acknowledged every one.
+
+        Before the manifest has come they are in the page's memory alone, as it might say that consent is needed.
+        """
+        kept = "Object.keys(localStorage).some((name) => /:(queue|early)[.]/.test(name))"
+        self.page.wait_for_function(f"() => handrail.state().ready && !{kept}")
         return self
 
     def leaves(self) -> None:

@@ -18,7 +18,7 @@ Story = Generator[None, None, list[Attempt]]
 Tell = Callable[[Place], Story | list[Attempt]]
 STORIES: dict[str, Tell] = {}
 SHORT: list[str] = []
-"""Those that are quick enough for every run of the tests."""
+"""Those that take the least time."""
 
 
 def story(*, short: bool = False) -> Callable[[Tell], Tell]:
