@@ -44,12 +44,12 @@ format: setup
 test: lint
 	npm run --silent test
 	$(BIN)/python -m tests.behaviours
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
 
 test-all: lint
 	npm run --silent test
 	$(BIN)/python -m tests.behaviours
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 test-engines: setup
 	$(BIN)/pytest -m engines
