@@ -38,6 +38,7 @@ class Operation:
     media_type: str = "application/json"
     refuses: tuple[int, ...] = ()
     or_csv: bool = False
+    by_builder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,17 @@ def openapi(described: Iterable[Described]) -> Json:
         "security": [{"token": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}, "builder": BUILDER},
             "schemas": {**_document_schemas(), **names.schemas(), "Problem": PROBLEM},
         },
     }
 
 
+BUILDER: Final[Json] = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "The token of a builder session; its `Origin` has to be the one that the session was opened for.",
+}
 PROBLEM: Final[Json] = {
     "type": "object",
     "description": "An error (RFC 9457).",
@@ -137,7 +143,10 @@ def _operation(one: Described, names: _Names) -> Json:
         "parameters": _parameters(one, names),
         "responses": _responses(one, names),
     }
-    if role:
+    if facts.by_builder:
+        made["security"] = [{"builder": []}]
+        made["description"] = "For the widget's builder on the host page; acts for the author who opened it."
+    elif role:
         made["description"] = f"Needs the role {role} and the scope {scope}."
     else:
         made["security"] = []

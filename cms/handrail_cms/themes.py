@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from handrail_guides.contrast import contrast
+from handrail_guides.contrast import PAIRS, contrast, nearest_readable
 
 from handrail_cms.editing.clauses import number
 from handrail_cms.editing.places import Json, get, obj, put
@@ -24,14 +24,6 @@ SHAPE: Final = (
     "spotlight_padding_px",
     "spotlight_radius_px",
     "layer",
-)
-# (colour on, colour of the ground, the least ratio: WCAG 2.2 1.4.3 for text, 1.4.11 for what is not text)
-PAIRS: Final = (
-    ("text", "background", 4.5),
-    ("muted", "background", 4.5),
-    ("on_accent", "accent", 4.5),
-    ("accent", "background", 3.0),
-    ("focus", "background", 3.0),
 )
 DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = {
     "light": {
@@ -59,13 +51,18 @@ DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two colours of one scheme that are read together; `ratio` is None where one of them is no colour."""
+    """Two colours of one scheme that are read together; `ratio` is None where one of them is no colour.
+
+    Where `one` is not read well, `nearest` is what it would have to be, and `nearest_ground` what `other` would.
+    """
 
     scheme: str
     one: str
     other: str
     least: float
     ratio: float | None
+    nearest: str | None
+    nearest_ground: str | None
 
     @property
     def enough(self) -> bool:
@@ -91,9 +88,21 @@ def pairs(theme: Json) -> list[Pair]:
     for scheme in ("light", "dark"):
         known = colours(theme, scheme)
         for one, other, least in PAIRS:
-            ratio = contrast(known[one], known[other])
-            found.append(Pair(scheme, one, other, least, None if ratio is None else round(ratio, 2)))
+            found.append(_pair(scheme, (one, known[one]), (other, known[other]), least))
     return found
+
+
+def _pair(scheme: str, one: tuple[str, str], other: tuple[str, str], least: float) -> Pair:
+    ratio = contrast(one[1], other[1])
+    # cut, not rounded: a ratio of 4.499 is not enough and must not be told as 4.5
+    cut = None if ratio is None else int(ratio * 100) / 100
+    enough = ratio is None or ratio >= least
+    nearest = (None, None) if enough else _nearest(one[1], other[1], least)
+    return Pair(scheme, one[0], other[0], least, cut, *nearest)
+
+
+def _nearest(one: str, other: str, least: float) -> tuple[str | None, str | None]:
+    return nearest_readable(one, other, least), nearest_readable(other, one, least)
 
 
 def apply(theme: Json, form: Mapping[str, str]) -> Json:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-Rgb = tuple[float, float, float]  # linear or encoded, each 0 to 1
+from handrail_guides.colours import linear, of_oklab, oklab, written
 
 # (what, on what, the least ratio): text 4.5 (1.4.3), what is not text 3 (1.4.11)
 PAIRS: Final = (
@@ -17,12 +15,14 @@ PAIRS: Final = (
     ("accent", "background", 3.0),
     ("focus", "background", 3.0),
 )
+# How far apart the lightnesses are that are tried for a readable colour: half the step an eye tells.
+_STEP = 0.005
 
 
 def contrast(one: str, other: str) -> float | None:
     """Return the contrast ratio of two CSS colours, 1 to 21; None where one of them is not read here.
 
-    Reads `#rgb`, `#rrggbb`, `rgb()`, `hsl()` and `oklch()`; transparency is left out of account.
+    Reads what `colours.linear` reads; transparency is left out of account.
     """
     first, second = luminance(one), luminance(other)
     if first is None or second is None:
@@ -32,8 +32,8 @@ def contrast(one: str, other: str) -> float | None:
 
 def luminance(colour: str) -> float | None:
     """Return the relative luminance of a CSS colour, 0 to 1."""
-    linear = _linear(colour.strip().lower())
-    return None if linear is None else 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    channels = linear(colour)
+    return None if channels is None else 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
 
 
 def weak_pairs(colours: Mapping[str, Any]) -> Iterator[tuple[str, str, float, float]]:
@@ -45,62 +45,19 @@ def weak_pairs(colours: Mapping[str, Any]) -> Iterator[tuple[str, str, float, fl
                 yield name, ground, ratio, least
 
 
-def _linear(colour: str) -> Rgb | None:
-    if colour.startswith("#"):
-        return _from_hex(colour[1:])
-    match = re.fullmatch(r"(rgb|hsl|oklch)a?\(([^)]*)\)", colour)
-    parts = re.findall(r"-?[\d.]+%?", match.group(2))[:3] if match else []
-    if not match or len(parts) < 3:
+def nearest_readable(colour: str, ground: str, least: float) -> str | None:
+    """Return the colour with the least other lightness (OKLab, hue kept) whose contrast on the ground is enough.
+
+    The colour as it is where it is enough already; else `#rrggbb`. None where a colour is not read here, or where
+    not even black and white are enough.
+    """
+    ratio, channels = contrast(colour, ground), linear(colour)
+    if ratio is None or channels is None:
         return None
-    try:
-        return {"rgb": _from_rgb, "hsl": _from_hsl, "oklch": _from_oklch}[match.group(1)](parts)
-    except ValueError:
-        return None
-
-
-def _from_hex(digits: str) -> Rgb | None:
-    if len(digits) in (3, 4):
-        digits = "".join(digit * 2 for digit in digits)
-    if len(digits) not in (6, 8) or not re.fullmatch(r"[0-9a-f]+", digits):
-        return None
-    return _decoded(tuple(int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)))
-
-
-def _from_rgb(parts: list[str]) -> Rgb:
-    return _decoded(tuple(float(p[:-1]) / 100 if p.endswith("%") else float(p) / 255 for p in parts))
-
-
-def _from_hsl(parts: list[str]) -> Rgb:
-    hue, saturation, light = float(parts[0].rstrip("%")), *(float(p.rstrip("%")) / 100 for p in parts[1:])
-    spread = saturation * min(light, 1 - light)
-
-    def channel(n: int) -> float:
-        k = (n + hue / 30) % 12
-        return light - spread * max(-1.0, min(k - 3, 9 - k, 1.0))
-
-    return _decoded((channel(0), channel(8), channel(4)))
-
-
-def _from_oklch(parts: list[str]) -> Rgb:
-    """Convert by the matrices of CSS Color 4 (Ottosson's OKLab)."""
-    light = float(parts[0][:-1]) / 100 if parts[0].endswith("%") else float(parts[0])
-    chroma = float(parts[1][:-1]) * 0.004 if parts[1].endswith("%") else float(parts[1])
-    angle = math.radians(float(parts[2].rstrip("%")))
-    a, b = chroma * math.cos(angle), chroma * math.sin(angle)
-    long = (light + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    middle = (light - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    short = (light - 0.0894841775 * a - 1.2914855480 * b) ** 3
-    return (
-        _clamped(4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short),
-        _clamped(-1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short),
-        _clamped(-0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short),
-    )
-
-
-def _decoded(encoded: tuple[float, ...]) -> Rgb:
-    red, green, blue = (_clamped(c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4) for c in encoded)
-    return red, green, blue
-
-
-def _clamped(value: float) -> float:
-    return min(1.0, max(0.0, value))
+    if ratio >= least:
+        return colour
+    light, a, b = oklab(channels)
+    ways = (light + sign * _STEP * n for n in range(1, int(1 / _STEP) + 1) for sign in (-1, 1))
+    tried = (written(of_oklab((way, a, b))) for way in ways if 0 <= way <= 1)
+    # a hue that sRGB does not hold at the ends is given up for black or white
+    return next((one for one in (*tried, "#000000", "#ffffff") if (contrast(one, ground) or 0) >= least), None)

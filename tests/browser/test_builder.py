@@ -168,6 +168,17 @@ def test_elements_in_a_shadow_root_an_iframe_and_a_modal_dialog_are_picked(autho
 
 
 # covers A2
+def test_an_element_under_the_panel_is_found_and_the_panel_gives_way(author: Page, demo: Demo) -> None:
+    builder = build(author, demo, "first-invoice")
+    button = builder.page.locator("[data-tour=new-invoice]").bounding_box()
+    expect(builder.steps.first).to_contain_text("found here")
+    panel = builder.panel.bounding_box()
+    assert button
+    assert panel
+    assert panel["x"] + panel["width"] <= button["x"]
+
+
+# covers A2
 def test_a_recorded_path_becomes_one_step_for_each_action_across_pages(author: Page, demo: Demo) -> None:
     key = new_guide(author, demo, "Recorded")
     builder = build(author, demo, key)

@@ -29,6 +29,7 @@ OPEN_ENDPOINTS = {
     "sessions.read_draft",
     "sessions.save_draft",
     "sessions.merge_draft",
+    "sessions.look",
     "sessions.participation",
     "participation.invitation",
     "participation.take_part",

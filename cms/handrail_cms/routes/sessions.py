@@ -6,12 +6,15 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, request, url_for
 from handrail_guides.errors import MergeConflict
+from handrail_guides.manifest import compile_theme
 from handrail_guides.saying import say
 from marshmallow import Schema, fields, validate
 
-from handrail_cms import http, previews, publish, usability
-from handrail_cms.errors import Forbidden
+from handrail_cms import http, looks, previews, publish, usability
+from handrail_cms.errors import Forbidden, Refused
 from handrail_cms.http import Unauthorised, open_to_all, services
+from handrail_cms.look_shapes import LookAnswer, LookBody
+from handrail_cms.operations import operation
 from handrail_cms.shapes import NUMBER
 from handrail_cms.storage.records import Document, Environment, PreviewSession, UsabilitySession
 
@@ -125,8 +128,9 @@ def preview(public_key: str, guide_key: str) -> Response:
 @open_to_all
 def read_draft(public_key: str, guide_key: str) -> Response:
     """A draft's document, for the builder."""
-    _, _, guide = _builder(public_key, guide_key)
-    return http.json_response(_saved(guide))
+    _, environment, guide = _builder(public_key, guide_key)
+    theme = looks.used(services().content, environment, guide)
+    return http.json_response(_saved(guide) | {"theme": compile_theme(theme.body) if theme else None})
 
 
 @bp.put("/drafts/<guide_key>")
@@ -153,6 +157,35 @@ def merge_draft(public_key: str, guide_key: str) -> Response:
         return http.problem(409, "Both edits changed the same fields", str(conflict), "merge",
                             conflicts=conflict.pointers, theirs=_saved(theirs))  # fmt: skip
     return http.json_response(_saved(saved))
+
+
+@bp.post("/looks/<guide_key>")
+@open_to_all
+@operation("Try or keep a look that was read from the host page", takes=LookBody, answers=LookAnswer,
+           by_builder=True, refuses=(412,))  # fmt: skip
+def look(public_key: str, guide_key: str) -> Response:
+    """Answer the theme that a look would be, with its contrast; keep it as a draft where the body says `save`."""
+    session, environment, guide = _builder(public_key, guide_key)
+    content, author = services().content, previews.author_of(services().content, session, environment)
+    body = http.body_json(LookBody())
+    found = looks.read(**body["look"])
+    worn = looks.used(content, environment, guide)
+    base = worn if body["into"] == "used" else None
+    if body["into"] == "used" and base is None:
+        raise Refused("no_theme", say("This guide wears the widget's own look. Save the look as a new theme."))
+    theme = looks.proposed(found, base, body["name"].strip())
+    answer = looks.told(theme, found, base) | {"uses": _named(worn), "saved": None}
+    if body["save"]:
+        kept = looks.keep(content, author, environment, theme, base=base, based_on=body["revision"] or 0)
+        answer |= {"theme": compile_theme(kept.body), "saved": _named(kept)}
+    return http.json_response(answer)
+
+
+def _named(theme: Document | None) -> dict[str, Any] | None:
+    if theme is None:
+        return None
+    address = http.public_origin() + url_for("themes.theme", key=theme.key)
+    return {"key": theme.key, "name": theme.name, "revision": theme.revision, "address": address}
 
 
 def _saved(guide: Document) -> dict[str, Any]:
@@ -190,8 +223,8 @@ def _builder(public_key: str, guide_key: str) -> tuple[PreviewSession, Environme
     return session, environment, previews.guide_of(services().content, session, environment, guide_key)
 
 
-@bp.route("/<any(sessions, participation, preview, drafts):room>", methods=["OPTIONS"])
-@bp.route("/<any(sessions, participation, preview, drafts):room>/<path:rest>", methods=["OPTIONS"])
+@bp.route("/<any(sessions, participation, preview, drafts, looks):room>", methods=["OPTIONS"])
+@bp.route("/<any(sessions, participation, preview, drafts, looks):room>/<path:rest>", methods=["OPTIONS"])
 @open_to_all
 def preflight(public_key: str, room: str, rest: str = "") -> Response:
     """Answer a browser that asks whether it may send a token or a revision."""

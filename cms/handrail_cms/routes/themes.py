@@ -18,6 +18,8 @@ from handrail_cms.interface.frame import back_to, found, render
 from handrail_cms.storage.records import Document
 
 bp = Blueprint("themes", __name__)
+# How many guides are offered for building on the application; any of them would do.
+WEARERS = 5
 KINDS = ("tour", "tooltip", "hotspot", "banner", "modal", "checklist")
 
 
@@ -83,6 +85,7 @@ def theme(key: str) -> Any:
         shape=themes.shape(body),
         samples={kind: themes.sample(kind) for kind in KINDS},
         token_words=words.tokens(),
+        wearers=http.services().content.summaries.users_of(document.app_id, "theme").get(document.key, [])[:WEARERS],
     ), 422 if told else 200
 
 
@@ -104,9 +107,10 @@ def contrast(key: str) -> Response:
     """Return the theme that the form says, with the contrast of its pairs; nothing is saved."""
     body = themes.apply(found("theme", key).body, request.form)
     told = [
-        {"scheme": one.scheme, "one": one.one, "other": one.other, "ratio": one.ratio, "enough": one.enough}
+        {"scheme": one.scheme, "one": one.one, "other": one.other, "ratio": one.ratio, "enough": one.enough,
+         "nearest": one.nearest}
         for one in themes.pairs(body)
-    ]
+    ]  # fmt: skip
     return http.jsonify(theme=body, pairs=told)
 
 

@@ -2,8 +2,9 @@
 import { apply, type Build, currentStep, draw, edit, look, replace } from "./build.ts";
 import { capture } from "./capture.ts";
 import { addStep, changeStep, moveStep, redo, removeStep, select, stepFor, undo } from "./draft.ts";
+import { lookActions, meantByLook, reviewLook } from "./looks.ts";
 import type { PanelActions } from "./panel.ts";
-import { pickElement } from "./picker.ts";
+import { type PickerOptions, pickElement } from "./picker.ts";
 import { describeTarget } from "./properties.ts";
 import { type Recorded, recordPath } from "./record.ts";
 
@@ -25,16 +26,20 @@ export function actionsOf(build: () => Build, close: () => void): PanelActions {
       change(changeStep(present(), present().selected, fields), topic && `${currentStep(build())?.id}/${topic}`),
     keepMine: () => keepMine(build()),
     takeTheirs: () => takeTheirs(build()),
+    lookLike: () => void lookLike(build()),
+    look: lookActions(build),
     close: () => void leave(build(), close),
   };
 }
 
-async function pick(build: Build): Promise<Element | null> {
+const inWords = (target: Element): string => describeTarget(capture(target));
+
+async function pick(build: Build, meant?: PickerOptions["meant"]): Promise<Element | null> {
   build.picking = true;
   build.stage.clear();
   build.panel.element.hidden = true;
-  const describe = (target: Element): string => describeTarget(capture(target));
-  const picked = await pickElement({ host: build.host, root: build.root, describe }, build.ended);
+  const options = { host: build.host, root: build.root, describe: inWords, ...(meant && { meant }) };
+  const picked = await pickElement(options, build.ended);
   build.picking = false;
   build.panel.element.hidden = false;
   if (!picked) void look(build);
@@ -54,6 +59,12 @@ async function pickAnother(build: Build): Promise<void> {
   const { present } = build.history;
   if (picked)
     edit(build, changeStep(present, present.selected, { target: capture(picked), on: { path: location.pathname } }));
+}
+
+async function lookLike(build: Build): Promise<void> {
+  const picked = await pick(build, meantByLook);
+  if (picked) reviewLook(build, picked, inWords(picked));
+  else build.root.querySelector<HTMLElement>(".look-like")?.focus();
 }
 
 /** Into the draft only: what is published stays as it is until somebody publishes. */

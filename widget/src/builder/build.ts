@@ -1,8 +1,9 @@
 // One building session in one page: its state, and the look at the page that follows every change.
 import type { Present } from "../seams.ts";
-import type { Guide, Step, Target } from "../types/format.ts";
+import type { Guide, Step, Target, Theme } from "../types/format.ts";
 import { begin, type Draft, type History, record, select } from "./draft.ts";
 import { keepOnTop } from "./host.ts";
+import type { Looking } from "./looks.ts";
 import type { Panel } from "./panel.ts";
 import { type Repair, repairOf } from "./repair.ts";
 import type { Stage } from "./stage.ts";
@@ -13,6 +14,8 @@ import { rectangleOf } from "./under.ts";
 export interface BuilderOptions {
   /** Address of the draft in this session. */
   address: string;
+  /** Address where a look of the page is tried and kept as a theme. */
+  looks: string;
   token: string;
   present: Present;
   /** The widget's own location, healing included. */
@@ -42,6 +45,12 @@ export interface Build {
   certainty: string | null;
   /** What the chosen step's target would be now, where it was found by its likeness only. */
   repair: Repair | null;
+  /** A look under review: "look like this". */
+  looking: Looking | null;
+  /** The theme that was kept last. */
+  kept: { name: string; address: string } | null;
+  /** Themes by the key that a guide names; "" for the environment's own. */
+  readonly themes: Map<string, Theme>;
   /** Step id -> its element on this page. */
   found: Map<string, Element | null>;
   /** Ids of the steps whose element was found by its likeness only. */
@@ -89,6 +98,8 @@ export function draw(build: Build): void {
     recording: build.recording !== null,
     certainty: build.certainty,
     repair: build.repair,
+    looking: build.looking,
+    kept: build.kept,
     found: (step) => foundState(build, step),
   });
 }
@@ -114,12 +125,30 @@ export async function look(build: Build): Promise<void> {
   draw(build);
 }
 
+/** Look for a target as if the panel were not there: what it covers is on the page all the same. */
+function pastPanel({ panel, options }: Build): Find {
+  return (target) => {
+    panel.element.style.pointerEvents = "none"; // hit tests go through
+    const found = options.find(target); // what is covered is told before the first wait
+    panel.element.style.pointerEvents = "";
+    return found;
+  };
+}
+
 async function elementOf(build: Build, step: Step): Promise<Element | null> {
   build.healed.delete(step.id);
   if (!step.target || !isOnPage(build, step)) return null;
-  const { state, element } = await build.options.find(step.target as Target);
+  const { state, element } = await pastPanel(build)(step.target as Target);
   if (state === "healed") build.healed.add(step.id);
   return element;
+}
+
+/** The theme that the steps are shown in: the one under review, else the one that the guide wears. */
+function shownTheme({ looking, themes, history }: Build): Theme | null {
+  const theme = looking?.answer?.theme;
+  // the page shows the scheme that was read: so does the step beside it
+  if (theme) return { ...theme, scheme: looking.reading.scheme };
+  return themes.get(history.present.document.theme ?? "") ?? null;
 }
 
 function showChosen(build: Build): void {
@@ -129,7 +158,8 @@ function showChosen(build: Build): void {
   if (!showable || build.picking || build.recording) build.stage.clear();
   else {
     if (target) makeRoomFor(build, target);
-    build.stage.show(build.history.present.document, build.history.present.selected, target);
+    const { document, selected } = build.history.present;
+    build.stage.show(document, selected, target, shownTheme(build));
   }
 }
 
@@ -144,7 +174,7 @@ async function judge(build: Build): Promise<void> {
   const step = currentStep(build);
   const target = step && build.found.get(step.id);
   const words =
-    step?.target && target ? strengthWords(await strengthOf(step.target as Target, target, build.options.find)) : null;
+    step?.target && target ? strengthWords(await strengthOf(step.target as Target, target, pastPanel(build))) : null;
   if (step !== currentStep(build)) return;
   build.certainty = words;
   build.repair = step?.target && target && build.healed.has(step.id) ? repairOf(step.target as Target, target) : null;

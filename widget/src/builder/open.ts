@@ -46,6 +46,9 @@ export async function openBuilder(options: BuilderOptions): Promise<() => void> 
     picking: false,
     certainty: null,
     repair: null,
+    looking: null,
+    kept: null,
+    themes: new Map(start.theme ? [[start.document.theme ?? "", start.theme]] : []),
     found: new Map(),
     healed: new Set(),
   };

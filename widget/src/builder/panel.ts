@@ -3,6 +3,8 @@ import type { Step } from "../types/format.ts";
 import type { FoundState } from "./build.ts";
 import type { History } from "./draft.ts";
 import { button, element } from "./element.ts";
+import { drawLook } from "./look-form.ts";
+import type { LookActions, Looking } from "./looks.ts";
 import { drawProperties, type StepChange } from "./properties.ts";
 import type { Repair } from "./repair.ts";
 import { drawSteps } from "./steps.ts";
@@ -24,6 +26,9 @@ export interface PanelActions {
   change(change: StepChange, topic: string): void;
   keepMine(): void;
   takeTheirs(): void;
+  /** Pick an element and review its look as a theme. */
+  lookLike(): void;
+  look: LookActions;
   close(): void;
 }
 
@@ -33,6 +38,10 @@ export interface PanelView {
   recording: boolean;
   certainty: string | null;
   repair: Repair | null;
+  /** A look under review: it takes the place of the steps. */
+  looking: Looking | null;
+  /** The theme that was kept last, for a word on it. */
+  kept: { name: string; address: string } | null;
   found(step: Step): FoundState;
 }
 
@@ -51,6 +60,8 @@ export function makePanel(actions: PanelActions): Panel {
   const bar = element("div", { class: "bar", role: "toolbar", "aria-label": say("Build") });
   const list = element("div");
   const repair = element("div");
+  const review = element("div");
+  const kept = element("div");
   const form = element("div");
   const changeSide = (): void => void panel.classList.toggle("other-side");
   const panel = element(
@@ -64,10 +75,17 @@ export function makePanel(actions: PanelActions): Panel {
       button("⇄", changeSide, { "aria-label": say("Move to the other side") }),
       button(say("Finish building"), actions.close),
     ),
-    element("div", { class: "body" }, conflict, bar, list, repair, form),
+    element("div", { class: "body" }, conflict, bar, kept, list, repair, form, review),
   );
   panel.addEventListener("keydown", (event) => shortcut(event, actions));
   let drawn: Step | null = null;
+  let reviewed: Looking | null = null;
+  const drawReview = (looking: Looking | null): void => {
+    // a name that is being written changes nothing that is drawn
+    if (looking && reviewed && sameButName(looking, reviewed)) return;
+    reviewed = looking;
+    redraw(review, looking ? [drawLook(looking, actions.look, actions.lookLike)] : []);
+  };
   const drawForm = (step: Step, certainty: string | null): void => {
     const writing = form.contains((panel.getRootNode() as ShadowRoot).activeElement);
     const sameButWords = drawn !== null && withoutWords(drawn) === withoutWords(step);
@@ -87,12 +105,15 @@ export function makePanel(actions: PanelActions): Panel {
       const { select, move, remove } = actions;
       title.textContent = guide.name;
       panel.classList.toggle("small", view.recording); // out of the way of the task that is recorded
-      list.hidden = repair.hidden = form.hidden = view.recording;
+      list.hidden = repair.hidden = form.hidden = view.recording || view.looking !== null;
+      bar.hidden = view.looking !== null;
       drawSave(save, view.save);
       conflict.replaceChildren(...(view.save.state === "conflict" ? [drawConflict(view.save.fields, actions)] : []));
       redraw(bar, drawBar(view, actions));
       redraw(list, [drawSteps({ guide, selected, found: view.found, select, move, remove })]);
       redraw(repair, view.repair ? [drawRepair(view.repair, actions)] : []);
+      redraw(kept, view.kept ? [drawKept(view.kept)] : []);
+      drawReview(view.looking);
       const step = guide.steps[selected];
       if (step) drawForm(step, view.certainty);
     },
@@ -104,8 +125,16 @@ function redraw(box: HTMLElement, children: HTMLElement[]): void {
   const active = (box.getRootNode() as ShadowRoot).activeElement;
   const had =
     active && box.contains(active) ? [...box.querySelectorAll("button,input,select,textarea")].indexOf(active) : -1;
+  const id = active && box.contains(active) ? active.id : "";
   box.replaceChildren(...children);
+  if (had < 0 && id) box.querySelector<HTMLElement>(`#${id}`)?.focus();
   if (had >= 0) [...box.querySelectorAll<HTMLElement>("button,input,select,textarea")][had]?.focus();
+}
+
+function sameButName(one: Looking, other: Looking): boolean {
+  const { name: _one, ...rest } = one;
+  const { name: _other, ...others } = other;
+  return Object.entries(rest).every(([field, value]) => others[field as keyof typeof others] === value);
 }
 
 /** What a step is, its words aside: they are being written in the form itself. */
@@ -126,6 +155,7 @@ function drawBar({ history, recording }: PanelView, actions: PanelActions): HTML
       disabled: history.future.length === 0,
       "aria-keyshortcuts": "Control+Shift+Z",
     }),
+    button(say("Look like this…"), actions.lookLike, { "aria-keyshortcuts": "Alt+L", class: "look-like" }),
     ...(recording
       ? [
           element(
@@ -147,7 +177,7 @@ function shortcut(event: KeyboardEvent, actions: PanelActions): void {
         ? actions.redo
         : actions.undo
       : event.altKey
-        ? { KeyA: actions.add, KeyR: actions.record, KeyP: actions.play }[event.code]
+        ? { KeyA: actions.add, KeyR: actions.record, KeyP: actions.play, KeyL: actions.lookLike }[event.code]
         : undefined;
   if (act) {
     event.preventDefault();
@@ -175,6 +205,17 @@ function drawRepair({ changed }: Repair, actions: PanelActions): HTMLElement {
       }),
     ),
     button(say("Remember it as it is now"), actions.repair),
+  );
+}
+
+/** Where the theme is that was just kept, and when it will be seen. */
+function drawKept({ name, address }: { name: string; address: string }): HTMLElement {
+  return element(
+    "p",
+    { class: "kept", role: "status" },
+    say("Kept as a draft of the theme “{name}”: it reaches people with the next release.", { name }),
+    " ",
+    element("a", { href: address, target: "_blank", rel: "noopener" }, say("Open it in the theme editor")),
   );
 }
 

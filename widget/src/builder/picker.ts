@@ -11,6 +11,8 @@ export interface PickerOptions {
   root: ShadowRoot;
   /** A few words on the element under the pointer. */
   describe(target: Element): string;
+  /** What is meant by the innermost element under the pointer; that element itself by default. */
+  meant?(target: Element): Element;
 }
 
 /** Let the author pick an element; null when given up with Escape. Ends early when the signal aborts. */
@@ -33,6 +35,10 @@ export function pickElement(options: PickerOptions, signal: AbortSignal): Promis
     drawAround(target, outline, label);
     label.textContent = options.describe(target);
   };
+  const under = ({ clientX, clientY }: MouseEvent): Element | null => {
+    const found = elementUnder(clientX, clientY, options.host);
+    return found && (options.meant?.(found) ?? found);
+  };
   const finish = (picked: Element | null): void => {
     glass.remove();
     outline.remove();
@@ -51,7 +57,7 @@ export function pickElement(options: PickerOptions, signal: AbortSignal): Promis
     }
   };
 
-  glass.addEventListener("pointermove", (event) => point(elementUnder(event.clientX, event.clientY, options.host)));
+  glass.addEventListener("pointermove", (event) => point(under(event)));
   glass.addEventListener("keydown", keyed);
   for (const type of [
     "pointerdown",
@@ -66,7 +72,7 @@ export function pickElement(options: PickerOptions, signal: AbortSignal): Promis
     glass.addEventListener(type, (event) => event.stopPropagation());
   glass.addEventListener("click", (event) => {
     event.stopPropagation();
-    const target = elementUnder(event.clientX, event.clientY, options.host);
+    const target = under(event);
     if (target) finish(target);
   });
   const follow = (): void => point(current);

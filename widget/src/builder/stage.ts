@@ -2,15 +2,16 @@
 
 import * as rich from "../chunks/rich.ts";
 import * as sheet from "../chunks/sheet.ts";
+import * as themes from "../chunks/theme.ts";
 import type { Chunk, ChunkStep, Present, Presented } from "../seams.ts";
 import { WORDS } from "../show.ts";
 import type { Store } from "../store.ts";
-import type { Guide, Step } from "../types/format.ts";
+import type { Guide, Step, Theme } from "../types/format.ts";
 import type { StepChange } from "./properties.ts";
 import { say } from "./words.ts";
 
 export interface Stage {
-  show(guide: Guide, index: number, target: Element | null): void;
+  show(guide: Guide, index: number, target: Element | null, theme: Theme | null): void;
   clear(): void;
 }
 
@@ -30,12 +31,12 @@ export function openStage(
   };
   return {
     clear,
-    show(guide, index, target) {
+    show(guide, index, target, theme) {
       const step = guide.steps[index];
       if (!step) return clear();
       const now = JSON.stringify([
         guide.kind,
-        guide.theme,
+        theme,
         step.id,
         step.place,
         step.overlay,
@@ -56,14 +57,14 @@ export function openStage(
         step: stepOf(step),
         position: guide.steps.length > 1 ? { n: index + 1, of: guide.steps.length } : null,
         target,
-        theme: null,
+        theme,
         can_go_back: index > 0,
         value: () => undefined,
         visitor: { holds: () => false, store: NOTHING_KEPT },
         tone: "neutral",
         animate: false,
         origin: "",
-        parts: { rich, sheet },
+        parts: { rich, sheet, theme: themes },
         use: () => Promise.resolve(),
         input: (what) => {
           if (what.type === "action" && what.action === "next") go(1);

@@ -1,6 +1,6 @@
 // Autosave: the draft goes to the server soon after each change, a copy stays in the tab until it has
 // arrived, and a newer draft on the server is merged there or shown, never overwritten.
-import type { Guide } from "../types/format.ts";
+import type { Guide, Theme } from "../types/format.ts";
 import { say } from "./words.ts";
 
 export interface Saved {
@@ -35,17 +35,24 @@ export interface SyncOptions {
 const PAUSE_MS = 700;
 const KEY = "handrail:builder:draft";
 
+export interface Loaded extends Saved {
+  unsent: boolean;
+  /** The draft of the theme that the guide wears, or null for the widget's own look. */
+  theme: Theme | null;
+}
+
 /** Read the draft; a newer unsent copy of this tab comes before the server's. */
-export async function loadDraft(address: string, token: string): Promise<Saved & { unsent: boolean }> {
+export async function loadDraft(address: string, token: string): Promise<Loaded> {
   const answer = await call(address, token, "GET");
   if (!answer.ok) throw new Error(await problemOf(answer));
-  const saved = (await answer.json()) as Saved;
+  const saved = (await answer.json()) as Saved & { theme: Theme | null };
   const kept = readKept();
   // a save that outlived the page before has arrived, though its answer found nobody
   const arrived = !kept || JSON.stringify(kept.document) === JSON.stringify(saved.document);
-  return arrived || kept.document.key !== saved.document.key
-    ? { document: saved.document, revision: saved.revision, unsent: false }
-    : { document: kept.document, revision: kept.revision, unsent: true };
+  const { document, revision, theme } = saved;
+  return arrived || kept.document.key !== document.key
+    ? { document, revision, theme, unsent: false }
+    : { document: kept.document, revision: kept.revision, theme, unsent: true };
 }
 
 export function startSync(options: SyncOptions, signal: AbortSignal): Sync {
@@ -113,7 +120,14 @@ export function startSync(options: SyncOptions, signal: AbortSignal): Sync {
   };
 }
 
-function call(address: string, token: string, method: string, body?: unknown, revision?: number): Promise<Response> {
+/** Call the server in the builder's session. */
+export function call(
+  address: string,
+  token: string,
+  method: string,
+  body?: unknown,
+  revision?: number,
+): Promise<Response> {
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
   if (body) headers["Content-Type"] = "application/json";
   if (revision !== undefined) headers["If-Match"] = `"${revision}"`;
@@ -122,7 +136,8 @@ function call(address: string, token: string, method: string, body?: unknown, re
   return fetch(address, { method, headers, body: text, keepalive: (text?.length ?? 0) < 60_000, credentials: "omit" });
 }
 
-async function problemOf(answer: Response): Promise<string> {
+/** Say in words why the server refused. */
+export async function problemOf(answer: Response): Promise<string> {
   if (answer.status === 401)
     return say("This builder session has ended. Open it again from the CMS; your work is kept in this tab.");
   try {

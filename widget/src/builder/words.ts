@@ -68,6 +68,72 @@ const KOREAN: Record<string, string> = {
     "단서 {tried}개 가운데 하나가 바뀌어도 다시 찾을 수 있어요.",
   "Will be found only as long as its one signal stays the same. Give it a test id or a name.":
     "단서가 하나뿐이라 그것이 그대로일 때만 찾을 수 있어요. 테스트 ID나 이름을 붙여 주세요.",
+  "A gradient or a picture lies behind it: the page's ground was not taken.":
+    "뒤에 그러데이션이나 그림이 있어서 바탕색은 가져오지 않았어요.",
+  "A theme has no word for its {value}.": "테마에 담을 수 없는 것: {value}",
+  "A theme's shadow is none, small or large: {value} comes nearest.":
+    "테마의 그림자는 없음, 작게, 크게뿐이라 가장 가까운 ‘{value}’로 했어요.",
+  Accent: "강조색",
+  Border: "테두리",
+  Cancel: "그만두기",
+  Contrast: "대비",
+  "Corner radius": "모서리 둥글기",
+  "Dark is the widget's own.": "어두운 화면은 위젯의 기본 색 그대로예요.",
+  "Dark stays as the theme has it.": "어두운 화면은 테마에 있던 그대로 둬요.",
+  "Dark was derived from it: look at it in the theme editor.":
+    "어두운 화면의 색은 여기서 만들어 냈어요. 테마 편집기에서 확인해 주세요.",
+  "Focus ring": "초점 고리",
+  Font: "글꼴",
+  Ground: "바탕",
+  "It has no fill that stands out: its text's colour became the accent.":
+    "눈에 띄는 채움이 없어서 글자색을 강조색으로 썼어요.",
+  "Its corners are rounder than a theme's: 32 px instead of {value}.":
+    "모서리가 테마의 한계보다 둥글어서 {value} 대신 32 px로 했어요.",
+  "Its corners differ: the first was taken, of {value}.": "모서리마다 달라서 첫 번째 값 {value}를 썼어요.",
+  "Its fill is a gradient: a theme holds one colour, so no accent was taken.":
+    "채움이 그러데이션이에요. 테마는 한 가지 색만 담으므로 강조색은 가져오지 않았어요.",
+  "Its fill is a picture: a theme holds one colour, so no accent was taken.":
+    "채움이 그림이에요. 테마는 한 가지 색만 담으므로 강조색은 가져오지 않았어요.",
+  "Its list of fonts is too long for a theme.": "글꼴 목록이 테마에 담기에는 너무 길어요.",
+  "Its text size of {value} is not between 10 and 24 px.": "글자 크기 {value}는 10~24 px 사이가 아니에요.",
+  "Keep it as": "저장할 곳",
+  "Kept as a draft of the theme “{name}”: it reaches people with the next release.":
+    "“{name}” 테마의 초안으로 저장했어요. 다음 릴리스부터 사람들에게 보여요.",
+  "Light is the widget's own.": "밝은 화면은 위젯의 기본 색 그대로예요.",
+  "Light stays as the theme has it.": "밝은 화면은 테마에 있던 그대로 둬요.",
+  "Light was derived from it: look at it in the theme editor.":
+    "밝은 화면의 색은 여기서 만들어 냈어요. 테마 편집기에서 확인해 주세요.",
+  "Like {name}": "{name} 모양",
+  "Look like this…": "이것처럼 꾸미기…",
+  "Look like {name}": "{name}처럼 꾸미기",
+  "Name of the new theme": "새 테마 이름",
+  "No connection. Nothing was kept; try again when it is back.":
+    "연결이 끊겨 저장하지 못했어요. 다시 연결되면 한 번 더 해 주세요.",
+  "Not carried over as it is": "그대로 옮기지 못한 것",
+  "Open it in the theme editor": "테마 편집기에서 열기",
+  "Quiet text": "옅은 글자",
+  "Read as dark: that is what the page shows now.": "어두운 화면의 색으로 읽었어요. 지금 화면이 그래요.",
+  "Read as light: that is what the page shows now.": "밝은 화면의 색으로 읽었어요. 지금 화면이 그래요.",
+  "Save the theme": "테마 저장",
+  Shadow: "그림자",
+  "Somebody else changed this theme meanwhile. Look at it as it is now, and save again.":
+    "그사이 다른 사람이 이 테마를 바꿨어요. 지금 모습을 보고 다시 저장해 주세요.",
+  "Text colour": "글자색",
+  "Text on accent": "강조색 위 글자",
+  "Text size": "글자 크기",
+  "The colour of its fill could not be read.": "채움 색을 읽지 못했어요.",
+  "The colour of its text could not be read.": "글자색을 읽지 못했어요.",
+  "The colour of the page's text could not be read.": "화면의 글자색을 읽지 못했어요.",
+  "Use {colour} for {token}": "{token}에 {colour} 쓰기",
+  "a new theme, worn by this guide": "이 가이드가 쓸 새 테마",
+  "changes to “{name}”, for every guide that wears it": "“{name}” 테마 바꾸기 (이 테마를 쓰는 모든 가이드)",
+  derived: "만들어 냄",
+  large: "크게",
+  none: "없음",
+  small: "작게",
+  "{one} on {other}: {ratio}": "{other} 위 {one}: {ratio}",
+  "{one} on {other}: {ratio}, hard to read. It needs {least}.":
+    "{other} 위 {one}: {ratio}, 읽기 어려워요. {least} 이상이어야 해요.",
   centred: "가운데",
   "found by its likeness only": "닮은 것으로만 찾음",
   "found here": "여기 있음",

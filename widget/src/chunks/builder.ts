@@ -30,6 +30,7 @@ export function openBuilding(runtime: Runtime, { token, guide, leave }: BuilderS
   const address = (room: string): string => `${runtime.root}/v1/${runtime.env}/${room}/${guide}`;
   const options: BuilderOptions = {
     address: address("drafts"),
+    looks: address("looks"),
     token,
     present,
     find,

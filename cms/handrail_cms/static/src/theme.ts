@@ -7,6 +7,7 @@ interface Pair {
   other: string;
   ratio: number | null;
   enough: boolean;
+  nearest: string | null;
 }
 
 const QUIET_MS = 250;
@@ -61,12 +62,16 @@ function openTheme(form: HTMLFormElement, stages: HTMLElement): void {
 }
 
 function showPairs(pairs: Pair[]): void {
-  for (const { scheme, one, other, ratio, enough } of pairs) {
+  for (const { scheme, one, other, ratio, enough, nearest } of pairs) {
     const line = document.querySelector(`[data-pair="${scheme}-${one}-${other}"]`);
     const state = line?.querySelector(".state");
     state?.classList.toggle("live", enough);
     state?.classList.toggle("broken", !enough);
     const figure = line?.querySelector("[data-ratio]");
     if (figure) figure.textContent = ratio === null ? "–" : String(ratio);
+    const mend = line?.querySelector<HTMLElement>("[data-nearest]");
+    const colour = mend?.querySelector("code");
+    if (mend) mend.hidden = nearest === null;
+    if (colour) colour.textContent = nearest;
   }
 }
