@@ -130,7 +130,11 @@ def read_draft(public_key: str, guide_key: str) -> Response:
     """A draft's document, for the builder."""
     _, environment, guide = _builder(public_key, guide_key)
     theme = looks.used(services().content, environment, guide)
-    return http.json_response(_saved(guide) | {"theme": compile_theme(theme.body) if theme else None})
+    facts = {
+        "theme": compile_theme(theme.body) if theme else None,
+        "editor": http.public_origin() + url_for("builder.editor", key=guide.key),
+    }
+    return http.json_response(_saved(guide) | facts)
 
 
 @bp.put("/drafts/<guide_key>")

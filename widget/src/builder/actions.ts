@@ -2,17 +2,19 @@
 import { apply, type Build, currentStep, draw, edit, look, replace } from "./build.ts";
 import { capture } from "./capture.ts";
 import { addStep, changeStep, moveStep, redo, removeStep, select, stepFor, undo } from "./draft.ts";
+import { canAdd, canRecord, isBlank, isList, isPointed } from "./kinds.ts";
 import { lookActions, meantByLook, reviewLook } from "./looks.ts";
 import type { PanelActions } from "./panel.ts";
 import { type PickerOptions, pickElement } from "./picker.ts";
 import { describeTarget } from "./properties.ts";
 import { type Recorded, recordPath } from "./record.ts";
+import { say } from "./words.ts";
 
 export function actionsOf(build: () => Build, close: () => void): PanelActions {
   const change = (next: Parameters<typeof edit>[1], topic = ""): void => edit(build(), next, topic);
   const present = () => build().history.present;
   return {
-    add: () => void addPicked(build()),
+    add: () => void addOne(build()),
     pick: () => void pickAnother(build()),
     repair: () => repair(build()),
     record: () => toggleRecording(build()),
@@ -46,6 +48,22 @@ async function pick(build: Build, meant?: PickerOptions["meant"]): Promise<Eleme
   return picked;
 }
 
+/** One more step: at a picked element, or where the kind's steps stand at none, one to write. */
+async function addOne(build: Build): Promise<void> {
+  const { document } = build.history.present;
+  if (!canAdd(document)) return;
+  if (isPointed(document.kind)) return addPicked(build);
+  const { present } = build.history;
+  const { on, ...item } = stepFor(
+    document,
+    null,
+    location.pathname,
+    say(isList(document.kind) ? "New item" : "New step"),
+  );
+  edit(build, addStep(present, isList(document.kind) ? item : { ...item, ...(on && { on }) }));
+  build.root.querySelector<HTMLInputElement>(".properties input")?.select();
+}
+
 async function addPicked(build: Build): Promise<void> {
   const picked = await pick(build);
   if (!picked) return;
@@ -75,14 +93,13 @@ function repair(build: Build): void {
 
 /** A new guide begins with one step that points at nothing; the first picked element takes its place. */
 function withoutBlank(build: Build, added: ReturnType<typeof addStep>): ReturnType<typeof addStep> {
-  const steps = build.history.present.document.steps;
-  const blank = steps.length === 1 && !steps[0]?.target && !steps[0]?.body;
-  return blank ? removeStep(added, 0) : added;
+  return isBlank(build.history.present.document) ? removeStep(added, 0) : added;
 }
 
 const RECORDING = "handrail:builder:recording";
 
 function toggleRecording(build: Build): void {
+  if (!canRecord(build.history.present.document.kind)) return;
   if (build.recording) {
     build.recording.abort();
     build.recording = null;

@@ -3,6 +3,7 @@ import type { Present } from "../seams.ts";
 import type { Guide, Step, Target, Theme } from "../types/format.ts";
 import { begin, type Draft, type History, record, select } from "./draft.ts";
 import { keepOnTop } from "./host.ts";
+import { isList } from "./kinds.ts";
 import type { Looking } from "./looks.ts";
 import type { Panel } from "./panel.ts";
 import { type Repair, repairOf } from "./repair.ts";
@@ -17,7 +18,8 @@ export interface BuilderOptions {
   /** Address where a look of the page is tried and kept as a theme. */
   looks: string;
   token: string;
-  present: Present;
+  /** What draws a kind of guide for visitors. */
+  presentOf(kind: Guide["kind"]): Promise<Present>;
   /** The widget's own location, healing included. */
   find: Find;
   /** True when the path pattern fits the page that is open. */
@@ -35,6 +37,8 @@ export interface Build {
   readonly panel: Panel;
   readonly stage: Stage;
   readonly sync: Sync;
+  /** Where the CMS edits the guide. */
+  readonly editor: string;
   /** Aborted when the builder closes. */
   readonly ended: AbortSignal;
   history: History;
@@ -57,7 +61,7 @@ export interface Build {
   healed: Set<string>;
 }
 
-export type FoundState = "found" | "healed" | "missing" | "elsewhere" | "centred";
+export type FoundState = "found" | "healed" | "missing" | "elsewhere" | "centred" | "listed";
 
 export function currentStep(build: Build): Step | undefined {
   return build.history.present.document.steps[build.history.present.selected];
@@ -100,11 +104,13 @@ export function draw(build: Build): void {
     repair: build.repair,
     looking: build.looking,
     kept: build.kept,
+    editor: build.editor,
     found: (step) => foundState(build, step),
   });
 }
 
 function foundState(build: Build, step: Step): FoundState {
+  if (isList(build.history.present.document.kind)) return "listed";
   if (!isOnPage(build, step)) return "elsewhere";
   if (!step.target) return "centred";
   if (!build.found.get(step.id)) return "missing";
@@ -159,7 +165,8 @@ function showChosen(build: Build): void {
   else {
     if (target) makeRoomFor(build, target);
     const { document, selected } = build.history.present;
-    build.stage.show(document, selected, target, shownTheme(build));
+    const popover = build.stage.show(document, selected, target, shownTheme(build));
+    if (isList(document.kind) && popover) makeRoomFor(build, popover);
   }
 }
 

@@ -12,6 +12,7 @@ export type { BuilderOptions } from "./build.ts";
 /** Open the builder; the returned function takes it away without a trace. Throws where the draft can't be read. */
 export async function openBuilder(options: BuilderOptions): Promise<() => void> {
   const start = await loadDraft(options.address, options.token);
+  const present = await options.presentOf(start.document.kind);
   const ended = new AbortController();
   const { host, root } = makeHost();
   const close = (): void => {
@@ -25,7 +26,7 @@ export async function openBuilder(options: BuilderOptions): Promise<() => void> 
     host,
     root,
     panel: makePanel(actions),
-    stage: openStage(options.present, actions.change, (by) => actions.select(build.history.present.selected + by)),
+    stage: openStage(present, actions.change, actions.select),
     sync: startSync(
       {
         address: options.address,
@@ -39,6 +40,7 @@ export async function openBuilder(options: BuilderOptions): Promise<() => void> 
       },
       ended.signal,
     ),
+    editor: start.editor,
     ended: ended.signal,
     history: begin(start.document),
     save: { state: "saved" },
@@ -57,7 +59,7 @@ export async function openBuilder(options: BuilderOptions): Promise<() => void> 
   watchPage(() => void look(build), host, ended.signal);
   if (start.unsent) build.sync.changed(start.document);
   draw(build);
-  root.querySelector<HTMLElement>("button.primary")?.focus();
+  root.querySelector<HTMLElement>(".body .bar button")?.focus();
   if (wasRecording()) startRecording(build);
   else await look(build);
   return close;

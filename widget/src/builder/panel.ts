@@ -3,6 +3,7 @@ import type { Step } from "../types/format.ts";
 import type { FoundState } from "./build.ts";
 import type { History } from "./draft.ts";
 import { button, element } from "./element.ts";
+import { canAdd, canRecord, isList } from "./kinds.ts";
 import { drawLook } from "./look-form.ts";
 import type { LookActions, Looking } from "./looks.ts";
 import { drawProperties, type StepChange } from "./properties.ts";
@@ -42,6 +43,8 @@ export interface PanelView {
   looking: Looking | null;
   /** The theme that was kept last, for a word on it. */
   kept: { name: string; address: string } | null;
+  /** Where the CMS edits the guide. */
+  editor: string;
   found(step: Step): FoundState;
 }
 
@@ -86,12 +89,13 @@ export function makePanel(actions: PanelActions): Panel {
     reviewed = looking;
     redraw(review, looking ? [drawLook(looking, actions.look, actions.lookLike)] : []);
   };
-  const drawForm = (step: Step, certainty: string | null): void => {
+  const drawForm = (step: Step, { history, certainty, editor }: PanelView): void => {
+    const { kind } = history.present.document;
     const writing = form.contains((panel.getRootNode() as ShadowRoot).activeElement);
     const sameButWords = drawn !== null && withoutWords(drawn) === withoutWords(step);
     if (!sameButWords || (!writing && JSON.stringify(drawn) !== JSON.stringify(step))) {
       drawn = step;
-      redraw(form, [drawProperties({ step, change: actions.change, pick: actions.pick })]);
+      redraw(form, [drawProperties({ step, kind, editor, change: actions.change, pick: actions.pick })]);
     }
     const hint = form.querySelector(".certainty");
     if (hint) hint.textContent = certainty;
@@ -115,7 +119,7 @@ export function makePanel(actions: PanelActions): Panel {
       redraw(kept, view.kept ? [drawKept(view.kept)] : []);
       drawReview(view.looking);
       const step = guide.steps[selected];
-      if (step) drawForm(step, view.certainty);
+      if (step) drawForm(step, view);
     },
   };
 }
@@ -143,12 +147,15 @@ function withoutWords({ title: _title, body: _body, on: _on, ...rest }: Step): s
 }
 
 function drawBar({ history, recording }: PanelView, actions: PanelActions): HTMLElement[] {
+  const { document } = history.present;
+  const add = isList(document.kind) ? "Add an item" : "Add a step";
+  const record = button(say(recording ? "Stop recording" : "Record"), actions.record, {
+    "aria-pressed": String(recording),
+    "aria-keyshortcuts": "Alt+R",
+  });
   return [
-    button(say("Add a step"), actions.add, { class: "primary", "aria-keyshortcuts": "Alt+A" }),
-    button(say(recording ? "Stop recording" : "Record"), actions.record, {
-      "aria-pressed": String(recording),
-      "aria-keyshortcuts": "Alt+R",
-    }),
+    ...(canAdd(document) ? [button(say(add), actions.add, { class: "primary", "aria-keyshortcuts": "Alt+A" })] : []),
+    ...(canRecord(document.kind) ? [record] : []),
     button(say("Play from here"), actions.play, { "aria-keyshortcuts": "Alt+P" }),
     button(say("Undo"), actions.undo, { disabled: history.past.length === 0, "aria-keyshortcuts": "Control+Z" }),
     button(say("Redo"), actions.redo, {

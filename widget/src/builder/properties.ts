@@ -1,12 +1,16 @@
 // The properties of one step, in plain words.
-import type { Step, Target } from "../types/format.ts";
+import type { Guide, Step, Target } from "../types/format.ts";
 import { button, choice, element, field } from "./element.ts";
+import { isList, isPointed, isWalked } from "./kinds.ts";
 import { say } from "./words.ts";
 
 export type StepChange = { [Field in keyof Step]?: Step[Field] | undefined };
 
 export interface PropertiesOptions {
   step: Step;
+  kind: Guide["kind"];
+  /** Where the CMS edits the guide. */
+  editor: string;
   change(change: StepChange, topic: string): void;
   pick(): void;
 }
@@ -31,38 +35,59 @@ const ADVANCES = {
 };
 const MISSING = { skip: "Skip this step", end: "End the guide", centre: "Show it in the middle" };
 
-/** Draw the form of one step; every change goes out as it is made. */
+/** Draw the form of one step, with what its kind has use for; every change goes out as it is made. */
 export function drawProperties(options: PropertiesOptions): HTMLElement {
-  const { step, change } = options;
+  const { step, kind, change } = options;
   return element(
     "form",
     { class: "properties", "aria-label": say("This step"), onsubmit: (event: Event) => event.preventDefault() },
     textField("Title", "title", step.title ?? "", change),
     textField("Text", "body", step.body ?? "", change, "**bold**, *italics*, [link](https://…), lists"),
-    drawTarget(options),
-    field(
-      "Stands",
-      choice(PLACES, placeOf(step), (place) => change({ place: keep<Step["place"]>(place, "auto") }, "")),
-    ),
-    field(
-      "Around it",
-      choice(OVERLAYS, step.overlay ?? "spotlight", (overlay) =>
-        change({ overlay: keep<Step["overlay"]>(overlay, "spotlight") }, ""),
-      ),
-    ),
-    drawAdvance(options),
-    field(
-      "If the element does not appear",
-      choice(MISSING, step.if_missing?.then ?? "skip", (then) =>
-        change({ if_missing: { ...step.if_missing, then: then as "skip" | "end" | "centre" } }, ""),
-      ),
-    ),
-    textField("Page", "on", step.on?.path ?? "", (value) => {
-      const path = (value as { on?: string }).on;
-      change({ on: path ? { ...step.on, path } : undefined }, "page");
-    }),
+    ...(isPointed(kind) ? [drawTarget(options), drawPlace(options)] : []),
+    kind === "tour" ? drawOverlay(options) : null,
+    isWalked(kind) ? drawAdvance(options) : null,
+    isPointed(kind) ? drawMissing(options) : null,
+    isList(kind) ? drawElsewhere(options) : drawPage(options),
   );
 }
+
+const drawPlace = ({ step, change }: PropertiesOptions): HTMLElement =>
+  field(
+    "Stands",
+    choice(PLACES, placeOf(step), (place) => change({ place: keep<Step["place"]>(place, "auto") }, "")),
+  );
+
+const drawOverlay = ({ step, change }: PropertiesOptions): HTMLElement =>
+  field(
+    "Around it",
+    choice(OVERLAYS, step.overlay ?? "spotlight", (overlay) =>
+      change({ overlay: keep<Step["overlay"]>(overlay, "spotlight") }, ""),
+    ),
+  );
+
+const drawMissing = ({ step, change }: PropertiesOptions): HTMLElement =>
+  field(
+    "If the element does not appear",
+    choice(MISSING, step.if_missing?.then ?? "skip", (then) =>
+      change({ if_missing: { ...step.if_missing, then: then as "skip" | "end" | "centre" } }, ""),
+    ),
+  );
+
+const drawPage = ({ step, change }: PropertiesOptions): HTMLElement =>
+  textField("Page", "on", step.on?.path ?? "", (value) => {
+    const path = (value as { on?: string }).on;
+    change({ on: path ? { ...step.on, path } : undefined }, "page");
+  });
+
+/** An item stands at no element; by what it is ticked is a rule, and rules are written in the CMS. */
+const drawElsewhere = ({ editor }: PropertiesOptions): HTMLElement =>
+  element(
+    "p",
+    { class: "hint" },
+    say("What ticks this item, its buttons and the list's title are set in the editor."),
+    " ",
+    element("a", { href: editor, target: "_blank", rel: "noopener" }, say("Open the editor")),
+  );
 
 /** The advance that the form can show; a richer one, written in the CMS, is kept and named. */
 function drawAdvance({ step, change }: PropertiesOptions): HTMLElement {

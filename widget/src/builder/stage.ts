@@ -3,15 +3,17 @@
 import * as rich from "../chunks/rich.ts";
 import * as sheet from "../chunks/sheet.ts";
 import * as themes from "../chunks/theme.ts";
-import type { Chunk, ChunkStep, Present, Presented } from "../seams.ts";
+import type { Chunk, ChunkStep, Present, Presented, PresentRequest } from "../seams.ts";
 import { WORDS } from "../show.ts";
 import type { Store } from "../store.ts";
 import type { Guide, Step, Theme } from "../types/format.ts";
+import { isList } from "./kinds.ts";
 import type { StepChange } from "./properties.ts";
 import { say } from "./words.ts";
 
 export interface Stage {
-  show(guide: Guide, index: number, target: Element | null, theme: Theme | null): void;
+  /** Show a step, or the whole list of which it is an item; the popover, or null where there is nothing to show. */
+  show(guide: Guide, index: number, target: Element | null, theme: Theme | null): HTMLElement | null;
   clear(): void;
 }
 
@@ -19,7 +21,7 @@ export interface Stage {
 export function openStage(
   present: Present,
   change: (change: StepChange, topic: string) => void,
-  go: (by: 1 | -1) => void,
+  select: (index: number) => void,
 ): Stage {
   let shown: Presented | null = null;
   let key = "";
@@ -33,48 +35,66 @@ export function openStage(
     clear,
     show(guide, index, target, theme) {
       const step = guide.steps[index];
-      if (!step) return clear();
-      const now = JSON.stringify([
-        guide.kind,
-        theme,
-        step.id,
-        step.place,
-        step.overlay,
-        step.buttons,
-        index,
-        guide.steps.length,
-      ]);
+      if (!step) {
+        clear();
+        return null;
+      }
+      const now = keyOf(guide, index, theme);
       if (shown && now === key) {
         shown.retarget(target);
-        writeWords(shown, step);
-        return;
+        writeWords(shown, guide, index);
+        return shown.popover;
       }
       const writing = deepActive();
       clear();
       key = now;
-      shown = present({
-        chunk: chunkOf(guide),
-        step: stepOf(step),
-        position: guide.steps.length > 1 ? { n: index + 1, of: guide.steps.length } : null,
-        target,
-        theme,
-        can_go_back: index > 0,
-        value: () => undefined,
-        visitor: { holds: () => false, store: NOTHING_KEPT },
-        tone: "neutral",
-        animate: false,
-        origin: "",
-        parts: { rich, sheet, theme: themes },
-        use: () => Promise.resolve(),
-        input: (what) => {
-          if (what.type === "action" && what.action === "next") go(1);
-          if (what.type === "action" && what.action === "back") go(-1);
-        },
-      });
+      shown = present(requestOf({ guide, index, target, theme, select }));
       shown.host.dataset.builder = "";
-      makeEditable(shown, change);
+      if (isList(guide.kind)) keepToWriting(shown, guide, select);
+      for (const text of textsOf(shown, guide, index)) makeEditable(text, change);
+      writeWords(shown, guide, index);
       // the popover takes the focus as it does for visitors; an author at work elsewhere keeps it
       if (writing?.isConnected) writing.focus({ preventScroll: true });
+      return shown.popover;
+    },
+  };
+}
+
+/** What is drawn anew when it changes; words are written into what is there. */
+function keyOf({ kind, title, steps }: Guide, index: number, theme: Theme | null): string {
+  const { id, place, overlay, buttons } = steps[index] as Step;
+  const items = steps.map((step) => [step.id, step.buttons]);
+  return JSON.stringify(
+    isList(kind) ? [kind, title, theme, items] : [kind, theme, id, place, overlay, buttons, index, steps.length],
+  );
+}
+
+interface Scene {
+  guide: Guide;
+  index: number;
+  target: Element | null;
+  theme: Theme | null;
+  select(index: number): void;
+}
+
+function requestOf({ guide, index, target, theme, select }: Scene): PresentRequest {
+  return {
+    chunk: chunkOf(guide),
+    step: stepOf(guide.steps[index] as Step),
+    position: guide.steps.length > 1 ? { n: index + 1, of: guide.steps.length } : null,
+    target,
+    theme,
+    can_go_back: index > 0,
+    value: () => undefined,
+    visitor: { holds: () => false, store: NOTHING_KEPT },
+    tone: "neutral",
+    animate: false,
+    origin: "",
+    parts: { rich, sheet, theme: themes },
+    use: () => Promise.resolve(),
+    input: (what) => {
+      if (what.type === "action" && what.action === "next") select(index + 1);
+      if (what.type === "action" && what.action === "back") select(index - 1);
     },
   };
 }
@@ -90,6 +110,7 @@ export function chunkOf(guide: Guide): Chunk {
     version: 0,
     hash: "",
     kind: guide.kind,
+    ...(guide.title && { title: guide.title }),
     language: guide.language,
     words: WORDS,
     steps: guide.steps.map(stepOf),
@@ -103,6 +124,7 @@ function stepOf(step: Step): ChunkStep {
     ...rest,
     title: step.title ?? " ",
     body: step.body ?? " ",
+    open: "load", // a tooltip or hotspot stands open while it is written, a checklist is not folded
     overlay: "none", // the page stays usable while building; play shows the overlay
   } as ChunkStep;
 }
@@ -113,11 +135,48 @@ function deepActive(): HTMLElement | null {
   return active as HTMLElement | null;
 }
 
-function parts(shown: Presented): [name: "title" | "body", node: HTMLElement][] {
-  const found = (["title", "body"] as const).map(
-    (name) => [name, shown.host.shadowRoot?.querySelector<HTMLElement>(`#${name}`) ?? null] as const,
+interface Text {
+  name: "title" | "body";
+  node: HTMLElement;
+  step: Step;
+}
+
+/** Where the words stand that are written here: of the step, or of every item of a list. */
+function textsOf({ popover }: Presented, guide: Guide, index: number): Text[] {
+  const steps = isList(guide.kind) ? guide.steps : guide.steps.slice(index, index + 1);
+  return steps.flatMap((step) => {
+    const row = isList(guide.kind) ? rowOf(popover, step) : popover;
+    const selectors = isList(guide.kind) ? (["h3", ".body"] as const) : (["#title", "#body"] as const);
+    return (["title", "body"] as const).flatMap((name, place) => {
+      const node = row?.querySelector<HTMLElement>(selectors[place] as string);
+      return node ? [{ name, node, step }] : [];
+    });
+  });
+}
+
+const rowOf = (popover: HTMLElement, { id }: Step): HTMLElement | null =>
+  popover.querySelector(`[data-item="${CSS.escape(id)}"]`);
+
+/** An item is chosen by going into it, and its buttons tick nothing while it is written. */
+function keepToWriting({ popover }: Presented, { steps }: Guide, select: (index: number) => void): void {
+  const placeOf = ({ target }: Event): number => {
+    const row = (target as Element).closest<HTMLElement>("[data-item]");
+    return row ? steps.findIndex(({ id }) => id === row.dataset.item) : -1;
+  };
+  const choose = (event: Event): void => {
+    const place = placeOf(event);
+    if (place >= 0) select(place);
+  };
+  popover.addEventListener("focusin", choose);
+  popover.addEventListener(
+    "click",
+    (event) => {
+      if (placeOf(event) < 0) return;
+      event.stopPropagation();
+      choose(event);
+    },
+    { capture: true },
   );
-  return found.filter((pair): pair is ["title" | "body", HTMLElement] => pair[1] !== null);
 }
 
 /** Let Tab leave the popover and its element, which hold it for visitors; has to listen before a step is shown. */
@@ -129,18 +188,23 @@ export function releaseTab(host: Element, signal: AbortSignal): void {
   window.addEventListener("keydown", release, { capture: true, signal });
 }
 
-function makeEditable(shown: Presented, change: (change: StepChange, topic: string) => void): void {
-  for (const [name, node] of parts(shown)) {
-    node.setAttribute("contenteditable", "plaintext-only");
-    node.setAttribute("role", "textbox");
-    node.setAttribute("aria-label", say(name === "title" ? "Title" : "Text"));
-    // a line break typed here may be a <br>, which only innerText tells
-    node.addEventListener("input", () => change({ [name]: node.innerText.trim() || undefined } as StepChange, name));
-    node.addEventListener("keydown", (event) => event.key !== "Escape" && event.stopPropagation());
-  }
+function makeEditable({ name, node }: Text, change: (change: StepChange, topic: string) => void): void {
+  node.setAttribute("contenteditable", "plaintext-only");
+  node.setAttribute("role", "textbox");
+  node.setAttribute("aria-label", say(name === "title" ? "Title" : "Text"));
+  // a line break typed here may be a <br>, which only innerText tells
+  node.addEventListener("input", () => change({ [name]: node.innerText.trim() || undefined } as StepChange, name));
+  node.addEventListener("keydown", (event) => event.key !== "Escape" && event.stopPropagation());
 }
 
-function writeWords(shown: Presented, step: Step): void {
+function writeWords(shown: Presented, guide: Guide, index: number): void {
   const active = (shown.popover.getRootNode() as ShadowRoot).activeElement;
-  for (const [name, node] of parts(shown)) if (node !== active) node.textContent = step[name] ?? " ";
+  for (const { name, node, step } of textsOf(shown, guide, index))
+    if (node !== active) node.textContent = step[name] ?? " ";
+  if (!isList(guide.kind)) return;
+  for (const [place, step] of guide.steps.entries()) {
+    const row = rowOf(shown.popover, step);
+    row?.setAttribute("aria-current", place === index ? "step" : "false");
+    if (row) row.style.background = place === index ? "color-mix(in srgb, var(--accent) 12%, #0000)" : "";
+  }
 }

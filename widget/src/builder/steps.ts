@@ -20,6 +20,7 @@ const STATE_WORDS = {
   missing: "not found here",
   elsewhere: "on another page",
   centred: "centred",
+  listed: "an item of the list",
 };
 
 /** The address of the page a step lives on, where its pattern names just one. */

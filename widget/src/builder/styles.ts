@@ -42,7 +42,7 @@ input, select, textarea { width: 100%; min-height: 32px; padding: 4px 8px; borde
 .tokens { margin: 0; } .tokens dd { display: flex; align-items: center; gap: 6px; min-width: 0; } .swatch { flex: none; display: inline-block; width: 14px; height: 14px; border: 1px solid var(--soft); border-radius: 3px; vertical-align: -2px; margin-inline-end: 6px; } dd .swatch { margin: 0; }
 .pairs li::before { content: "✓ "; color: var(--accent); } .pairs .too-close { display: grid; gap: 6px; justify-items: start; color: var(--bad); } .pairs .too-close::before { content: none; } .too-close button { color: var(--ink); }
 fieldset { margin: 0; padding: 0; border: 0; display: grid; gap: 6px; min-width: 0; } .choice { display: flex; gap: 8px; align-items: start; font-weight: 400; font-size: 14px; } .choice input { width: auto; min-height: 0; margin-block-start: 4px; accent-color: var(--accent); }
-.trouble { margin: 0; color: var(--bad); } .kept { margin: 0; font-size: 13px; } .kept a { color: var(--accent); }
+.trouble { margin: 0; color: var(--bad); } .kept { margin: 0; font-size: 13px; } .kept a, .hint a { color: var(--accent); }
 @media (max-width: 480px) { .panel { inset: auto 8px 8px; width: auto; max-height: 60vh; } }
 @media print { :host { display: none; } }
 `;

@@ -39,20 +39,22 @@ export interface Loaded extends Saved {
   unsent: boolean;
   /** The draft of the theme that the guide wears, or null for the widget's own look. */
   theme: Theme | null;
+  /** Where the CMS edits the guide. */
+  editor: string;
 }
 
 /** Read the draft; a newer unsent copy of this tab comes before the server's. */
 export async function loadDraft(address: string, token: string): Promise<Loaded> {
   const answer = await call(address, token, "GET");
   if (!answer.ok) throw new Error(await problemOf(answer));
-  const saved = (await answer.json()) as Saved & { theme: Theme | null };
+  const saved = (await answer.json()) as Omit<Loaded, "unsent">;
   const kept = readKept();
   // a save that outlived the page before has arrived, though its answer found nobody
   const arrived = !kept || JSON.stringify(kept.document) === JSON.stringify(saved.document);
-  const { document, revision, theme } = saved;
+  const { document, ...rest } = saved;
   return arrived || kept.document.key !== document.key
-    ? { document, revision, theme, unsent: false }
-    : { document: kept.document, revision: kept.revision, theme, unsent: true };
+    ? { document, ...rest, unsent: false }
+    : { ...rest, document: kept.document, revision: kept.revision, unsent: true };
 }
 
 export function startSync(options: SyncOptions, signal: AbortSignal): Sync {

@@ -134,6 +134,13 @@ const KOREAN: Record<string, string> = {
   "{one} on {other}: {ratio}": "{other} 위 {one}: {ratio}",
   "{one} on {other}: {ratio}, hard to read. It needs {least}.":
     "{other} 위 {one}: {ratio}, 읽기 어려워요. {least} 이상이어야 해요.",
+  "Add an item": "항목 추가",
+  "New item": "새 항목",
+  "New step": "새 단계",
+  "Open the editor": "편집기 열기",
+  "What ticks this item, its buttons and the list's title are set in the editor.":
+    "이 항목이 체크되는 조건, 버튼, 목록 제목은 편집기에서 정해요.",
+  "an item of the list": "목록의 항목",
   centred: "가운데",
   "found by its likeness only": "닮은 것으로만 찾음",
   "found here": "여기 있음",

@@ -4,11 +4,12 @@ import { say } from "../builder/words.ts";
 import { heal } from "../heal.ts";
 import { locateExact } from "../locate.ts";
 import { refine } from "../refine.ts";
+import { kit } from "../render/kit.ts";
 import { present } from "../render/present.ts";
 import type { Runtime } from "../runtime.ts";
-import type { Located } from "../seams.ts";
+import type { Located, Present } from "../seams.ts";
 import { isFound } from "../seek.ts";
-import type { Chunk, Listed, Target, Theme } from "../wire.ts";
+import type { Chunk, Kind, Listed, Target, Theme } from "../wire.ts";
 
 export interface BuilderSession {
   token: string;
@@ -32,13 +33,20 @@ export function openBuilding(runtime: Runtime, { token, guide, leave }: BuilderS
     address: address("drafts"),
     looks: address("looks"),
     token,
-    present,
+    presentOf: (kind) => presentOf(runtime, kind),
     find,
     leave,
     isHere: runtime.matchesPath,
     play: (step) => playDraft(runtime, address("preview"), token, step),
   };
   return openBuilder(options);
+}
+
+/** What draws a kind for visitors; tours and modals are drawn by what is here already. */
+async function presentOf(runtime: Runtime, kind: Kind): Promise<Present> {
+  if (kind === "tour" || kind === "modal") return present;
+  const drawn = await runtime.loadChunk<{ present(tools: typeof kit): Present }>(`kind-${kind}`);
+  return drawn.present(kit);
 }
 
 /** As the widget looks for a step's target: exactly first, then among candidates. */
