@@ -63,7 +63,7 @@ def test_a_checklist_is_built_as_the_list_it_is(author: Page, demo: Demo) -> Non
     builder.press("Move “Send an invoice” up")
     expect(items.nth(0)).to_contain_text("Send an invoice")
     builder.expect_saved()
-    steps = draft(author, demo, key)["steps"]
+    steps: list[dict[str, Any]] = draft(author, demo, key)["steps"]
     assert [step["title"] for step in steps] == ["Send an invoice", "Make an invoice"]
     assert steps[0]["body"] == "It takes **a minute**."
     assert [name for step in steps for name in ("target", "on", "advance") if name in step] == []

@@ -51,7 +51,6 @@ export function drawLook(looking: Looking, actions: LookActions, pick: () => voi
         event.preventDefault();
         actions.keep();
       },
-      onkeydown: (event: Event) => (event as KeyboardEvent).key === "Escape" && actions.cancel(),
     },
     element("h3", { id: "look-title", tabindex: -1 }, say("Look like {name}", { name: looking.from })),
     element("p", { class: "help" }, `${say(SCHEME_WORDS[reading.scheme])} ${other ?? ""}`),

@@ -90,6 +90,13 @@ export function lookActions(build: () => Build): LookActions {
   };
 }
 
+/** Leave a look that is under review without keeping it; false where none is. */
+export function leaveLook(build: Build): boolean {
+  const reviewing = build.looking !== null && !build.picking;
+  if (reviewing) end(build);
+  return reviewing;
+}
+
 function change(build: Build, looking: Looking): void {
   build.looking = looking;
   draw(build);

@@ -3,8 +3,9 @@ import { actionsOf, startRecording, wasRecording } from "./actions.ts";
 import { type Build, type BuilderOptions, draw, look, replace } from "./build.ts";
 import { begin } from "./draft.ts";
 import { makeHost, watchPage } from "./host.ts";
+import { leaveLook } from "./looks.ts";
 import { makePanel } from "./panel.ts";
-import { openStage, releaseTab } from "./stage.ts";
+import { openStage, releaseKeys } from "./stage.ts";
 import { loadDraft, startSync } from "./sync.ts";
 
 export type { BuilderOptions } from "./build.ts";
@@ -55,7 +56,7 @@ export async function openBuilder(options: BuilderOptions): Promise<() => void> 
     healed: new Set(),
   };
   root.append(build.panel.element);
-  releaseTab(host, ended.signal);
+  releaseKeys(host, () => leaveLook(build), ended.signal);
   watchPage(() => void look(build), host, ended.signal);
   if (start.unsent) build.sync.changed(start.document);
   draw(build);

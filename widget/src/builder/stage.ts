@@ -142,10 +142,11 @@ interface Text {
 }
 
 /** Where the words stand that are written here: of the step, or of every item of a list. */
-function textsOf({ popover }: Presented, guide: Guide, index: number): Text[] {
+function textsOf({ host }: Presented, guide: Guide, index: number): Text[] {
+  const drawn = host.shadowRoot as ShadowRoot;
   const steps = isList(guide.kind) ? guide.steps : guide.steps.slice(index, index + 1);
   return steps.flatMap((step) => {
-    const row = isList(guide.kind) ? rowOf(popover, step) : popover;
+    const row = isList(guide.kind) ? rowOf(drawn, step) : drawn;
     const selectors = isList(guide.kind) ? (["h3", ".body"] as const) : (["#title", "#body"] as const);
     return (["title", "body"] as const).flatMap((name, place) => {
       const node = row?.querySelector<HTMLElement>(selectors[place] as string);
@@ -154,8 +155,8 @@ function textsOf({ popover }: Presented, guide: Guide, index: number): Text[] {
   });
 }
 
-const rowOf = (popover: HTMLElement, { id }: Step): HTMLElement | null =>
-  popover.querySelector(`[data-item="${CSS.escape(id)}"]`);
+const rowOf = (drawn: ParentNode, { id }: Step): HTMLElement | null =>
+  drawn.querySelector(`[data-item="${CSS.escape(id)}"]`);
 
 /** An item is chosen by going into it, and its buttons tick nothing while it is written. */
 function keepToWriting({ popover }: Presented, { steps }: Guide, select: (index: number) => void): void {
@@ -179,10 +180,15 @@ function keepToWriting({ popover }: Presented, { steps }: Guide, select: (index:
   );
 }
 
-/** Let Tab leave the popover and its element, which hold it for visitors; has to listen before a step is shown. */
-export function releaseTab(host: Element, signal: AbortSignal): void {
+/**
+ * Take the keys back that a step holds for visitors; has to listen before one is shown. Tab leaves the popover and its
+ * element. Escape in the builder is the builder's, where `leave` has use for it and returns true.
+ */
+export function releaseKeys(host: Element, leave: () => boolean, signal: AbortSignal): void {
   const release = (event: KeyboardEvent): void => {
-    if (event.key !== "Tab" || event.composedPath().includes(host)) return;
+    const own = event.composedPath().includes(host);
+    if (event.key === "Escape" && own && leave()) event.stopImmediatePropagation();
+    if (event.key !== "Tab" || own) return;
     if (document.querySelector("handrail-guide[data-builder]")) event.stopImmediatePropagation();
   };
   window.addEventListener("keydown", release, { capture: true, signal });
