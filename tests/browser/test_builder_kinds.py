@@ -83,6 +83,7 @@ def test_a_checklist_is_built_as_the_list_it_is(author: Page, demo: Demo) -> Non
 
 
 # covers A2, W24
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["tooltip", "hotspot"])
 def test_a_pointed_kind_has_one_step_drawn_as_its_kind(author: Page, demo: Demo, kind: str) -> None:
     key = new_guide(author, demo, kind)
@@ -101,6 +102,7 @@ def test_a_pointed_kind_has_one_step_drawn_as_its_kind(author: Page, demo: Demo,
 
 
 # covers A2, W24
+@pytest.mark.slow
 def test_a_banner_is_written_where_it_will_stand(author: Page, demo: Demo) -> None:
     key = new_guide(author, demo, "banner")
     builder = build(author, demo, key)

@@ -198,6 +198,7 @@ def test_colours_that_are_hard_to_read_are_named_with_the_nearest_that_are_not(a
 
 
 # covers A6
+@pytest.mark.slow
 def test_what_a_theme_cannot_hold_is_named_and_not_guessed(author: Page, demo: Demo) -> None:
     builder = build(author, demo, new_guide(author, demo, "Odd"))
     builder.add(BUTTON)
@@ -211,6 +212,7 @@ def test_what_a_theme_cannot_hold_is_named_and_not_guessed(author: Page, demo: D
 
 
 # covers A2, W6
+@pytest.mark.slow
 def test_a_look_is_taken_from_a_shadow_root_a_frame_and_a_dialog(author: Page, demo: Demo) -> None:
     builder = build(author, demo, new_guide(author, demo, "Deep looks"))
     page = builder.page
@@ -236,6 +238,7 @@ def test_a_look_is_taken_from_a_shadow_root_a_frame_and_a_dialog(author: Page, d
 
 
 # covers A2, W15
+@pytest.mark.slow
 def test_a_dark_page_changes_the_dark_half_of_the_theme_that_the_guide_wears(author: Page, demo: Demo) -> None:
     key = new_guide(author, demo, "Night shift")
     builder = build(author, demo, key)
@@ -259,6 +262,7 @@ def test_a_dark_page_changes_the_dark_half_of_the_theme_that_the_guide_wears(aut
 
 
 # covers A4
+@pytest.mark.slow
 def test_a_theme_that_somebody_else_changed_meanwhile_is_not_overwritten(author: Page, demo: Demo) -> None:
     builder = build(author, demo, new_guide(author, demo, "Contested"))
     builder.add(BUTTON)
