@@ -252,6 +252,15 @@ def test_a_run_list_pages_and_leads_to_timelines(tmp_path: Path) -> None:
     assert reports.timeline(source, ENVIRONMENT, "nonsense") is None
 
 
+# covers R3
+def test_a_day_with_attempts_alone_is_no_day_of_runs(tmp_path: Path) -> None:
+    store = collecting.open_store(tmp_path)
+    events = run_events(NOW - 60_000, "miss a hidden", "end failed a hidden")
+    store.append([batch(events, NOW, collecting.uid())], NOW)
+    told = reports.funnel(_source(store), _query(store, version="1"))
+    assert (told["failed_attempts"], told["runs"], told["days"]) == (1, 0, [])
+
+
 # covers R5
 def test_every_figure_of_a_funnel_leads_to_as_many_runs(tmp_path: Path) -> None:
     store = collecting.open_store(tmp_path)

@@ -136,7 +136,7 @@ def _use(found: Measures, step: str, kind: str) -> dict[str, Any]:
 
 
 def _days(store: EventStore, query: ReportQuery) -> list[dict[str, Any]]:
-    """Return runs and endings of each day; empty where several filters or visitors make days too dear to count."""
+    """Return each day that has runs; none where several filters or visitors make days too dear to count."""
     question = query.question
     if question.unit == "visitors" or len(question.filters) > 1:
         return []
@@ -144,7 +144,8 @@ def _days(store: EventStore, query: ReportQuery) -> list[dict[str, Any]]:
     for day, counts in store.days(question).items():
         ended = {state: counts[state] for state in ENDED}
         runs = counts["open"] + sum(ended.values())
-        days.append({"day": date.fromordinal(day).isoformat(), "runs": runs, "open": counts["open"], **ended})
+        if runs:  # there may have been nothing but attempts
+            days.append({"day": date.fromordinal(day).isoformat(), "runs": runs, "open": counts["open"], **ended})
     return days
 
 

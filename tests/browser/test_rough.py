@@ -199,6 +199,18 @@ def test_a_server_that_asks_for_a_pause_gets_it(site: Site, visit: Visit) -> Non
 
 
 # covers E4
+def test_what_happens_while_a_slow_server_answers_is_sent_after_the_answer(site: Site, visit: Visit) -> None:
+    site.publish(two_steps(where={"any": ["/elsewhere"]}))
+    site.delays = {EVENTS: 3.0}
+    visit.open("/a")
+    visit.call("() => handrail.track('before')")
+    visit.arrived(lambda site: EVENTS in site.requests)
+    visit.call("() => handrail.track('meanwhile')")
+    visit.arrived(lambda site: len(site.of("track")) == 2, timeout_ms=20_000)
+    assert site.requests.count(EVENTS) == 2
+
+
+# covers E4
 def test_a_full_queue_drops_the_oldest_and_says_so(site: Site, visit: Visit) -> None:
     site.publish()
     site.fail(EVENTS, 503, Retry_After="1")

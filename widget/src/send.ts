@@ -69,14 +69,14 @@ export function openSender(runtime: Runtime, random: () => number = Math.random)
   function flush(): void {
     due = 0;
     if (!runtime.agreed() || navigator.onLine === false) return;
-    if (pause() > 0) later(0);
-    // One tab sends at a time, where the browser has locks; where it has not, both may, and the server sorts it out.
-    else if (navigator.locks)
-      void navigator.locks.request(`handrail ${env} send`, { ifAvailable: true }, (lock) => lock && sendAll());
+    // One tab sends at a time, where the browser has locks, and whoever comes meanwhile sends after it; where it has
+    // none, both may at once, and the server sorts it out.
+    if (navigator.locks) void navigator.locks.request(`handrail ${env} send`, sendAll);
     else void sendAll();
   }
 
   async function sendAll(): Promise<void> {
+    if (pause() > 0) return later(0);
     token = await tokenOf(runtime);
     for (const { names, body } of batches(runtime, token)) {
       const answer = await post(JSON.stringify(body)).catch(() => null);
