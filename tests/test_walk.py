@@ -15,9 +15,9 @@ import pytest
 from handrail_guides.walk.baseline import compare, read_baseline
 from handrail_guides.walk.cases import VIEWPORTS, Ask, Bundle, Persona, cases, parse_viewport, paths, traits_for
 from handrail_guides.walk.codes import CODES
-from handrail_guides.walk.driver import literal, milliseconds, start_address
 from handrail_guides.walk.findings import Finding, StepWalk, Walk
 from handrail_guides.walk.html import as_html
+from handrail_guides.walk.reading import literal, milliseconds, start_address
 from handrail_guides.walk.results import Run, as_json, as_junit, exit_code
 from handrail_guides.walk.runner import expect
 from handrail_guides.walk.since import changed_files, overlap, touched

@@ -428,6 +428,13 @@ POPOVER = [
         "marked", "left_behind", script=shown("document.getElementById('go').setAttribute('data-handrail-seen', '1');")
     ),
     Fault("pushes", "layout_shift", script=shown("document.body.style.paddingTop = '260px';")),
+    Fault(
+        "pushed-twice",
+        "layout_shift",
+        [{"id": "hello", "body": "We close at six.", "banner": {"edge": "top", "mode": "push"}}],
+        script="onStep(() => { document.querySelector('main').style.marginTop = '260px'; });",
+        more={"kind": "banner"},
+    ),
     Fault("squeezes", "layout_shift", script=shown("document.querySelector('header').style.height = '280px';")),
     Fault("says-error", "console_error", script=shown("console.error('handrail: the theme could not be read');")),
     Fault("throws", "script_error", script=shown("host.remove = () => { throw new Error('broken by the page'); };")),

@@ -73,6 +73,8 @@ GOOD = [
     Good("router", [{**step("next", "#next"), "advance": {"on": "path", "path": "/router/two"}}, step("two", "#two"), GO],
          body='<a id="next" href="/router/two">Next view</a><p id="view"></p>', pages={"/two": Page()},
          script="document.getElementById('next').onclick = (e) => { e.preventDefault(); history.pushState(null, '', '/router/two'); document.getElementById('view').innerHTML = '<b id=two>Two</b>'; };"),
+    Good("many-views", [{**step(f"view{n}", "#on"), "advance": CLICK} for n in range(14)], body='<button id="on">Next view</button>',
+         script="document.getElementById('on').onclick = () => history.pushState(null, '', `/many-views?view=${Math.random()}`);"),
     Good("branches", [{**GO, "buttons": [{"id": "a", "text": "This way", "action": {"to": "amount"}}, {"id": "b", "text": "That way", "action": {"to": "bye"}}]}, {**AMOUNT, "then": [{"to": "end"}]}, LAST]),
     Good("by-role", [{**GO, "then": [{"if": {"trait": "role", "is": "admin"}, "to": "bye"}]}, AMOUNT, LAST]),
     Good("noisy", [GO, AMOUNT], script="console.error('the page itself is unhappy'); fetch('/nowhere'); setTimeout(() => { throw new Error('the page itself fails'); }, 100);"),
@@ -84,6 +86,7 @@ GOOD = [
     Good("named", [{"id": "go", "target": {"css": "[data-testid=new-order]", "tag": "button", "role": "button", "name": "New order", "text": "New order"}, "title": "Start", "body": "Here."}, AMOUNT]),
     Good("modal", [{"id": "hello", "title": "Hello", "body": "Good to see you."}], more={"kind": "modal"}),
     Good("banner-over", [{"id": "hello", "body": "We close at six.", "banner": {"edge": "bottom", "mode": "overlay"}}], more={"kind": "banner"}),
+    Good("banner-pushes", [{"id": "hello", "body": "We close at six. " * 25, "banner": {"edge": "top", "mode": "push"}}], more={"kind": "banner"}),
     Good("hotspot", [{**GO, "open": "click"}], more={"kind": "hotspot"}),
     Good("tooltip", [GO], more={"kind": "tooltip"}),
     Good("korean", [GO, AMOUNT], more={"translations": {"ko": {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from handrail_guides.walk.findings import Finding, StepWalk
+from handrail_guides.walk.reading import milliseconds
 
 if TYPE_CHECKING:
     from handrail_guides.walk.driver import Follower
@@ -23,7 +24,7 @@ _TRIES: Final = (
     *("walk-1", "W", "WALK", "Walk the walk", "4242424242"),
 )
 OPEN_MS: Final = 1_000
-_SET_ONLY: Final = frozenset({"range", "date", "time", "month", "week", "datetime-local", "color"})
+SET_ONLY: Final = frozenset({"range", "date", "time", "month", "week", "datetime-local", "color"})
 
 
 def perform(follower: Follower, step: Step, met: StepWalk, following: str | None) -> bool:
@@ -65,8 +66,6 @@ def _get_done(follower: Follower, step: Step, met: StepWalk) -> bool:
 
 def own_time(step: Step) -> int:
     """Return how long the step takes by itself, in milliseconds."""
-    from handrail_guides.walk.driver import milliseconds
-
     return milliseconds(step.get("advance", {}).get("after", "PT0S"))
 
 
@@ -215,7 +214,7 @@ def fitting(kind: str, pattern: str | None) -> str | None:
 
 
 def _type(follower: Follower, about: Mapping[str, Any], value: str) -> bool:
-    if about["type"] in _SET_ONLY:
+    if about["type"] in SET_ONLY:
         return bool(follower.probe("set", value)["done"])
     reach = _steady_reach(follower)
     if reach and reach["point"]:

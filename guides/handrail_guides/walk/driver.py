@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from handrail_guides.walk import acts, judge, pictures
 from handrail_guides.walk.cases import Case
 from handrail_guides.walk.findings import WAIT, Finding, StepWalk, Wait, Walk
+from handrail_guides.walk.reading import literal, milliseconds, start_address
 from handrail_guides.walk.stage import Stage
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ Glance = dict[str, Any]
 POLL_MS: Final = 40
 GRACE_MS: Final = 2_500
 RELOADS_AT_MOST: Final = 12
-_PERIOD = re.compile(r"P(?:(\d+)W|(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?)$")
+RELOADS_ODD: Final = 5
+"""So many loads explain why a step never came."""
 # What is wrong with the host, whatever page was asked for; anything else may be this page's.
 _HOST_ITSELF = re.compile(r"ERR_(CONNECTION_(REFUSED|TIMED_OUT)|NAME_|ADDRESS_|UNSAFE_PORT|INTERNET_|SSL_|CERT_)")
 _MATCHES: Final = "(pattern) => new URLPattern({ pathname: pattern }).test(location.origin + location.pathname)"
@@ -61,29 +63,6 @@ class Options:
 def follow(stage: Stage, case: Case, options: Options) -> Walk:
     """Walk one case on an open stage. Raises HostDown and ShutOut; everything else becomes a finding."""
     return Follower(stage, case, options).walk()
-
-
-def milliseconds(period: str) -> int:
-    """Return an ISO 8601 duration of the format in milliseconds."""
-    parts = _PERIOD.match(period)
-    if parts is None:
-        return 0
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in parts.groups())
-    return 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * (days + 7 * weeks))))
-
-
-def start_address(guide: dict[str, Any]) -> str:
-    """Return the address where a guide can be started: named by the guide, or read from its patterns."""
-    first = guide["steps"][0]
-    named = guide.get("test", {}).get("open") or first.get("on", {}).get("open")
-    patterns = [first.get("on", {}).get("path")]
-    patterns += [page if isinstance(page, str) else page.get("path") for page in guide.get("where", {}).get("any", [])]
-    return named or next((address for pattern in patterns if pattern and (address := literal(pattern))), "/")
-
-
-def literal(pattern: str) -> str | None:
-    """Return a path pattern as an address where it is one; None where it has wildcards, groups or names."""
-    return None if re.search(r"[*:(){}?+\\]", pattern) else pattern
 
 
 class Follower:
@@ -125,14 +104,25 @@ class Follower:
         if ready is None:
             if self.stage.record.policy:
                 raise ShutOut
-            self._whole("guide_not_started", "The widget did not come up on this page.")
+            self._not_started("The widget did not come up on this page.")
             return False
         if not ready["open"] and self.until(lambda glance: glance["open"], 300) is None:
             self.ask(f"handrail.start({self.key!r})")
         if self.until(lambda glance: glance["open"], self.options.wait.pass_) is None:
-            self._whole("guide_not_started", self._why_not())
+            self._not_started(self._why_not())
             return False
         return True
+
+    def _not_started(self, why: str) -> None:
+        """Say that the guide did not start, or that the page never stood still for it."""
+        if self.restless(RELOADS_ODD):
+            self._whole("page_unsettled", f"{self.stage.record.navigations} loads until now.")
+        else:
+            self._whole("guide_not_started", why)
+
+    def restless(self, at_most: int = RELOADS_AT_MOST) -> bool:
+        """Tell whether the page has been loaded more often than the steps bring about."""
+        return self.stage.record.navigations > at_most + 2 * len(self.walk_.steps)
 
     def _why_not(self) -> str:
         told: list[dict[str, Any]] = self.ask("handrail.explain()") or []
@@ -220,7 +210,7 @@ class Follower:
     def _judge_absence(self, step: dict[str, Any], met: StepWalk, seen: Glance | None) -> None:
         """Say why a step was never drawn: its target, another step, or the end of the guide."""
         met.picture = pictures.take(self) if self.options.pictures else None
-        if self.stage.record.navigations > RELOADS_AT_MOST:
+        if self.restless(RELOADS_ODD):
             self._step(met, "page_unsettled", f"{self.stage.record.navigations} loads until now.")
             return
         if self.stage.record.status >= 400:
@@ -336,7 +326,7 @@ class Follower:
             glance = self.probe("glance", self.key)
             if glance is not None and holds(glance):
                 return glance
-            if time.monotonic() > deadline or self.stage.record.navigations > RELOADS_AT_MOST:
+            if time.monotonic() > deadline or self.restless():
                 return None
             self.page.wait_for_timeout(POLL_MS)
 

@@ -16,7 +16,8 @@ EDGE_PX: Final = 1.5
 OVERLAP_SHARE: Final = 0.2
 SHIFT_LEAST: Final = 0.05
 """A layout shift below this cannot be seen as one: half of what Core Web Vitals call good."""
-FREE_KINDS: Final = frozenset({"banner"})
+LOOKS: Final = 8
+"""A target that was drawn anew each time between finding it and looking at it is one that nobody can use."""
 
 
 def step(follower: Follower, document: Mapping[str, Any], met: StepWalk) -> None:
@@ -44,12 +45,14 @@ def step(follower: Follower, document: Mapping[str, Any], met: StepWalk) -> None
 
 def _look(follower: Follower, document: Mapping[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """Find the target and look at the step; again, where the page drew the target anew in between."""
-    located, seen = None, None
-    for _ in range(3):
-        located = follower.probe("find", document["target"]) if "target" in document else None
-        seen = _steady(follower)
+    located = follower.probe("find", document["target"]) if "target" in document else None
+    seen = _steady(follower)
+    for _ in range(LOOKS):
         if not (located and located["box"] and seen and seen["target"] is None):
             break
+        # Both at once now: waiting for a still popover gives a page that draws often the time to draw again.
+        located = follower.probe("find", document["target"])
+        seen = follower.probe("step", follower.key)
     return located, seen
 
 

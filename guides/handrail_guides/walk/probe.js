@@ -6,8 +6,16 @@
   const violations = [];
   let target = null;
 
+  // The browser also calls a change of the viewport's size input, which a phone has on every load: only keys and
+  // presses are the walk's own doing.
+  let used = Number.NEGATIVE_INFINITY;
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => { used = performance.now(); }, { capture: true });
   const note = (entries) => {
-    for (const entry of entries) if (!entry.hadRecentInput) shifts.push([entry.startTime, entry.value]);
+    for (const entry of entries) {
+      if (entry.hadRecentInput && entry.startTime - used < 600) continue;
+      const moves = entry.sources.filter(({ currentRect: { width, height } }) => width && height);
+      shifts.push([entry.startTime, entry.value, moves.map((one) => [one.currentRect.x - one.previousRect.x, one.currentRect.y - one.previousRect.y])]);
+    }
   };
   const observer = new PerformanceObserver((list) => note(list.getEntries()));
   observer.observe({ type: "layout-shift", buffered: true });
@@ -212,6 +220,12 @@
     }
   };
 
+  /** How far a banner in the flow pushes the page down, as its author asked for; nothing for all that lies over it. */
+  const pushOf = (host) => (host?.matches(".push") && host.nextElementSibling === document.body ? host.offsetHeight : 0);
+  /** A shift is that push where all that is named moved just so far, and nothing within it farther: its score says that. */
+  const isPush = ([, value, moves], px) =>
+    !!px && !!moves.length && moves.every(([x, y]) => x === 0 && Math.abs(y - px) <= 1) && value <= px / Math.max(innerWidth, innerHeight) + 0.005;
+
   const describePopover = (host) => {
     const popover = popoverOf(host);
     if (!popover) return null;
@@ -278,7 +292,7 @@
         target: target?.isConnected ? { box: boxOf(target), reach: reach(), disabled: target.matches(":disabled,[aria-disabled=true]"), tag: target.localName, type: target.getAttribute("type") ?? "" } : null,
         viewport: [innerWidth, innerHeight],
         pages: [document.documentElement.scrollWidth, document.documentElement.scrollHeight],
-        shifts: shifts.filter(([at]) => at >= appeared - 20).map(([, value]) => value),
+        shifts: shifts.filter((shift) => shift[0] >= appeared - 20 && !isPush(shift, pushOf(host))).map(([, value]) => value),
         violations: [...violations],
       };
     },
