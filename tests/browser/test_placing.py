@@ -245,3 +245,12 @@ def test_the_guide_changes_nothing_in_the_layout_of_the_page(stage: Stage) -> No
     before = stage.open("plain.html").page.evaluate(measure)
     stage.show({"target": at("#search")})
     assert stage.page.evaluate(measure) == before
+
+
+# covers W2
+def test_a_popover_that_points_at_nothing_has_no_arrow_on_the_screen(stage: Stage) -> None:
+    stage.open("plain.html").page.evaluate("() => void handrail.show({key: 'a', steps: [{title: 'In the middle'}]})")
+    expect(stage.popover).to_be_visible()
+    stage.settle()
+    arrow = stage.host.locator(".arrow").bounding_box()
+    assert arrow is None or arrow["x"] + arrow["width"] < 0

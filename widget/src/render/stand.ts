@@ -91,7 +91,7 @@ export function stand(request: StandRequest): Standing {
     const held = still || !fits;
     // Text on whole pixels is sharper.
     put(popover, x, y, held, Math.round);
-    popover.style.setProperty("--at", `${arrow ?? -99}px`);
+    popover.style.setProperty("--at", `${arrow ?? -9e3}px`);
     popover.dataset.side = side;
     const inView =
       !!box && box.bottom > view.top && box.top < view.bottom && box.right > view.left && box.left < view.right;
