@@ -238,6 +238,7 @@ PAGES = [
     ),
     Fault("page-nameless", "page_elsewhere", [GO, at("#go", on={"path": "/page-nameless/:id/edit"})]),
     Fault("page-reloads", "page_unsettled", [at("#never")], script="setTimeout(() => location.reload(), 150);"),
+    Fault("page-reloads-anyway", "page_unsettled", script="setTimeout(() => location.reload(), 150);"),
     Fault(
         "page-bounces",
         "page_unsettled",

@@ -58,6 +58,23 @@ def test_a_broken_guide_fails_with_step_code_and_mend_and_a_bad_file_fails_besid
     assert "Traceback" not in told.stdout
 
 
+# covers Q1
+@pytest.mark.slow
+def test_what_failed_last_is_walked_alone_and_walks_are_shared_among_processes(demo: Demo, tmp_path: Path) -> None:
+    guides = tmp_path / "guides"
+    guides.mkdir()
+    for key, css in (("broken", "#gone"), ("fine", "[data-tour=new-invoice]")):
+        step = {"id": "there", "target": {"css": css}, "title": "Here", "if_missing": {"wait": "PT1S", "then": "skip"}}
+        made = {"format": 1, "key": key, "kind": "tour", "name": key, "language": "en", "where": {"any": ["/"]}}
+        (guides / f"{key}.json").write_text(json.dumps(made | {"steps": [step]}))
+    asked = ["--handrail-url", demo.host, "--handrail-guides", str(guides), "-v"]
+    assert "1 failed, 1 passed" in run_pytest(tmp_path, *asked, "-n", "2").stdout
+    again = run_pytest(tmp_path, *asked, "--lf").stdout
+    assert "1 failed, 1 deselected" in again
+    assert "rerun previous 1 failure" in again
+    assert "1 failed in" in run_pytest(tmp_path, *asked, "-x").stdout
+
+
 def test_the_plugin_is_inert_without_its_options(tmp_path: Path) -> None:
     (tmp_path / "test_own.py").write_text(
         "import sys\ndef test_own():\n    assert 'playwright' not in sys.modules\n"

@@ -88,3 +88,36 @@ def test_a_person_takes_part_gives_up_and_answers(page: Page, demo: Demo) -> Non
     assert (group["ended"], group["seq"]["value"], group["sus"]["value"]) == ({"gave_up": 1}, 3.0, 50.0)
     assert group["first_click"]["value"] == 1.0
     assert {one["step"] for one in group["steps"]} == {"start-here", "customer"}
+
+
+# covers Q5, W12
+def test_the_keyboard_reaches_the_corner_from_the_guide_and_comes_back(page: Page, demo: Demo) -> None:
+    page.goto(new_link(demo, "keyboard"))
+    page.get_by_role("button", name="I take part").click()
+    page.get_by_role("link", name="Begin").click()
+    page.locator("handrail-guide[data-step=start-here]").get_by_role("dialog").wait_for()
+    page.locator("handrail-task").get_by_text("Bill Northwind Traders").wait_for()
+    forward = tabs(page, "Tab", 10)
+    assert sorted(forward[:5]) == ["close", "done", "give_up", "summary", "target"]
+    assert forward[5:] == forward[:5]
+    assert tabs(page, "Shift+Tab", 5) == [*reversed(forward[:4]), forward[4]]
+    while tabs(page, "Tab", 1) != ["give_up"]:
+        pass
+    page.keyboard.press("Enter")
+    page.locator("handrail-task[data-state=gave_up]").wait_for()
+
+
+WHERE = """() => {
+  let at = document.activeElement;
+  while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at.dataset.action ?? (at.dataset.tour ? "target" : at.localName);
+}"""
+
+
+def tabs(page: Page, key: str, times: int) -> list[str]:
+    """Press a key some times; return where the keyboard went."""
+    found: list[str] = []
+    for _ in range(times):
+        page.keyboard.press(key)
+        found.append(page.evaluate("() => new Promise((done) => setTimeout(done))") or page.evaluate(WHERE))
+    return found

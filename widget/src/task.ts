@@ -1,6 +1,7 @@
 // A usability task: its goal in a corner of the page, and a record of what the participant does, until the task is
 // done, given up or over. A record holds kinds of things, never what is typed and no text of the page.
 import type { Runtime } from "./runtime.ts";
+import { joinRound } from "./task-loop.ts";
 import { type Ended, openProgress, type Progress } from "./task-progress.ts";
 import { watchParticipant } from "./task-watch.ts";
 
@@ -171,6 +172,7 @@ function drawBar(runtime: Runtime, title: string, goal: string) {
   document.documentElement.append(host);
   host.showPopover?.();
   stayAbove(host, runtime.end.signal);
+  joinRound(host, runtime.end.signal);
   runtime.end.signal.addEventListener("abort", () => host.remove());
   return {
     host,

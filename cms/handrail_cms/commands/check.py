@@ -217,10 +217,19 @@ def _job(url: str, bundle: Bundle, given: dict[str, Any]) -> Any:
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
         raise click.UsageError(f"“{url}” is not an address; write http://localhost:3000.")
     state = given["storage_state"]
-    if state is not None and not state.is_file():
-        raise NotThere(f"There is no storage state {state}.")
+    if state is not None:
+        _refuse_state(state)
     setup = Setup(built_widget(), bundle, url.rstrip("/"), str(state) if state else None, given["live"])
     return Job(setup, pictures=given["html"] is not None, login=given["login"])
+
+
+def _refuse_state(path: Path) -> None:
+    try:
+        json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NotThere(f"There is no storage state {path}.") from None
+    except (OSError, ValueError) as error:
+        raise NotThere(f"The storage state {path} cannot be read: {error}") from None
 
 
 def _with_progress(job: Any, todo: Sequence[Case], given: dict[str, Any]) -> Iterator[Walk]:
@@ -281,7 +290,8 @@ def _print_table(run: Run) -> None:
     from handrail_guides.walk.html import verdict
 
     for problem in run.problems:
-        click.echo(f"{problem.file}:{problem.line or 1} {problem.pointer} {problem.message} {problem.mend}")
+        place = f"{problem.file}:{problem.line or 1} {problem.pointer} " if problem.file else ""
+        click.echo(f"{place}{problem.message} {problem.mend}")
     width = max((len(walk.id) for walk in run.walks), default=0)
     for walk in run.walks:
         click.echo(

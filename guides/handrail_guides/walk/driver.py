@@ -145,7 +145,11 @@ class Follower:
                     return
                 continue
             self._judge(step, met)
-            if not self._pass(step, met, following):
+            passed = self._pass(step, met, following)
+            if self.restless(RELOADS_ODD):  # whatever else was seen comes of that
+                met.findings = []
+                self._step(met, "page_unsettled", f"{self.stage.record.navigations} loads until now.")
+            if not passed:
                 return
 
     def _still_going(self, following: str | None) -> bool:
@@ -382,5 +386,7 @@ def _meetable(step: dict[str, Any], following: str) -> bool:
 
 
 def _short(message: str) -> str:
+    if late := re.search(r"Timeout (\d+)000ms exceeded", message):
+        return f"no answer in {late[1]} s"
     found = re.search(r"net::(\w+)", message)
     return found[1] if found else message.splitlines()[0][:120]

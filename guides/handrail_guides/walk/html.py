@@ -52,10 +52,11 @@ def verdict(run: Run) -> str:
     """Return the finding of the whole run as one sentence."""
     counts = summary(run)
     broken = {walk.guide for walk in run.walks if walk.state == "failed"}
-    if counts["not_tried"]:
-        return f"{counts['not_tried']} of {len(run.walks)} walks could not be tried."
+    told = [f"{counts['not_tried']} of {len(run.walks)} walks could not be tried."] if counts["not_tried"] else []
     if broken:
-        return f"{len(broken)} of {len({walk.guide for walk in run.walks})} guides need attention."
+        told.append(f"{len(broken)} of {len({walk.guide for walk in run.walks})} guides need attention.")
+    if told:
+        return " ".join(told)
     if run.problems:
         return f"{len(run.problems)} problem(s) in the guide files."
     return f"All {len(run.walks)} walks went through." if run.walks else "There was nothing to walk."

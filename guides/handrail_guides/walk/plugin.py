@@ -151,9 +151,14 @@ class _Collector(pytest.Collector):
         for problem in problems:
             by_file.setdefault(problem.file or "guides", []).append(problem)
         for file, found in by_file.items():
-            yield _FileItem.from_parent(self, name=f"{Path(file).name}[valid]", problems=found)
+            name = f"{Path(file).name}[valid]"
+            yield _FileItem.from_parent(self, **self._named(name), problems=found)
         for case in self._walks.cases(bundle):
-            yield WalkItem.from_parent(self, name=case.id, case=case, bundle=bundle, walks=self._walks)
+            yield WalkItem.from_parent(self, **self._named(case.id), case=case, bundle=bundle, walks=self._walks)
+
+    def _named(self, name: str) -> dict[str, str]:
+        """Name a node and its id: pytest reads the id as it does from its cache, or `--lf` would not know it again."""
+        return {"name": name, "nodeid": f"{self.nodeid}::{name}"}
 
 
 class _Failed(Exception):
