@@ -197,6 +197,17 @@ def test_the_report_for_people_holds_no_script_and_nothing_of_a_guide_as_markup(
     assert "1 of 1 guides need attention." in text
 
 
+def test_the_report_names_what_is_known_and_everything_that_went_wrong() -> None:
+    known = walk(Finding("target_not_found", "a", expected="Ticket 7"))
+    known.steps[0].match = None
+    text = as_html(run_of(known))
+    assert "All 1 walks went through, 1 of them failing as expected." in text
+    assert "target_not_found at a (expected)" in text
+    assert "not shown" in text
+    both = as_html(run_of(walk(Finding("text_clipped", "a")), walk(id="g[ko]", reason="down", tried=False)))
+    assert "1 of 2 walks could not be tried. 1 of 1 guides need attention." in both
+
+
 OVERLAPS = [
     ("/a", "/a", True),
     ("/a/*", "/a/b/c", True),

@@ -14,6 +14,7 @@ from typing import Final
 
 from handrail_guides.errors import Problem
 from handrail_guides.walk.baseline import Change
+from handrail_guides.walk.cases import parse_viewport
 from handrail_guides.walk.findings import Finding, StepWalk, Walk
 from handrail_guides.walk.results import Run, summary
 
@@ -59,7 +60,8 @@ def verdict(run: Run) -> str:
         return " ".join(told)
     if run.problems:
         return f"{len(run.problems)} problem(s) in the guide files."
-    return f"All {len(run.walks)} walks went through." if run.walks else "There was nothing to walk."
+    expected = f", {counts['expected']} of them failing as expected" if counts["expected"] else ""
+    return f"All {len(run.walks)} walks went through{expected}." if run.walks else "There was nothing to walk."
 
 
 def _count(state: str, number: int) -> str:
@@ -67,15 +69,20 @@ def _count(state: str, number: int) -> str:
 
 
 def _row(guide: str, walks: Sequence[Walk]) -> str:
-    wrong = [finding for walk in walks for finding in walk.all() if finding.counts]
+    wrong = [finding for walk in walks for finding in walk.all() if finding.severity == "error"]
     warned = [finding for walk in walks for finding in walk.all() if finding.severity == "warning"]
-    told = _unique(f"{finding.code}{f' at {finding.step}' if finding.step else ''}" for finding in wrong)
+    told = _unique(f"{finding.code}{f' at {finding.step}' if finding.step else ''}{_known(finding)}"
+                   for finding in sorted(wrong, key=lambda finding: not finding.counts))  # fmt: skip
     untried = _unique(walk.reason for walk in walks if walk.state in ("not_tried", "skipped"))
     return (
         f'<tr><th scope="row"><a href="#guide-{escape(guide)}">{escape(guide)}</a></th>'
         f"<td>{_badge(_worst(walks))}</td><td>{len(walks)}</td><td>{len(warned)}</td>"
         f"<td>{escape('; '.join([*told[:3], *untried[:1]]))}</td></tr>"
     )
+
+
+def _known(finding: Finding) -> str:
+    return " (expected)" if finding.expected else ""
 
 
 def _guide(guide: str, walks: Sequence[Walk]) -> str:
@@ -93,11 +100,21 @@ def _walk(walk: Walk) -> str:
     strip = "".join(_step(number, step) for number, step in enumerate(walk.steps, 1))
     return (
         f"<article><h2>{escape(about)} {_badge(walk.state)} "
-        f'<span class="quiet">{walk.ms / 1000:.1f} s</span></h2>{reason}'
+        f'<span class="quiet">{walk.ms / 1000:.1f}&nbsp;s</span></h2>{reason}'
         + (f'<ul class="findings">{own}</ul>' if own else "")
-        + (f'<ol class="strip" tabindex="0" aria-label="Steps of {escape(walk.id)}">{strip}</ol>' if strip else "")
+        + (
+            f'<ol class="strip{_shape(walk)}" tabindex="0" aria-label="Steps of {escape(walk.id)}">{strip}</ol>'
+            if strip
+            else ""
+        )
         + "</article>"
     )
+
+
+def _shape(walk: Walk) -> str:
+    """A phone's pictures are narrow ones, as high as a desktop's are wide."""
+    size = parse_viewport(walk.viewport)
+    return " narrow" if size.width < size.height else ""
 
 
 def _step(number: int, step: StepWalk) -> str:
@@ -106,7 +123,10 @@ def _step(number: int, step: StepWalk) -> str:
         data = base64.b64encode(step.picture).decode()
         picture = f'<img loading="lazy" alt="{escape(_alt(number, step))}" src="data:image/jpeg;base64,{data}">'
     found = "".join(_finding(finding) for finding in step.findings)
-    matched = f"{step.match}, {step.confidence:.2f}" if step.match and step.confidence is not None else "no target"
+    unfound = any(finding.code.startswith("target_") for finding in step.findings)
+    matched = "not shown" if unfound else "no target"
+    if step.match and step.confidence is not None:
+        matched = f"{step.match}, {step.confidence:.2f}"
     time = f", {step.shown_ms} ms" if step.shown_ms is not None else ""
     return (
         f"<li><figure>{picture}<figcaption><b>{number}. {escape(step.title or step.step)}</b>"
