@@ -91,6 +91,7 @@ def test_a_person_takes_part_gives_up_and_answers(page: Page, demo: Demo) -> Non
 
 
 # covers Q5, W12
+@pytest.mark.slow
 def test_the_keyboard_reaches_the_corner_from_the_guide_and_comes_back(page: Page, demo: Demo) -> None:
     page.goto(new_link(demo, "keyboard"))
     page.get_by_role("button", name="I take part").click()
