@@ -264,6 +264,32 @@ def terminal_states() -> Options:
     ]
 
 
+def reasons() -> Options:
+    """What ended a run, or kept a step's element from being found; another guide is told by its key."""
+    return [
+        ("close", _("the close button")),
+        ("escape", _("Escape")),
+        ("outside", _("a click outside")),
+        ("snooze", _("“later”")),
+        ("host", _("the application")),
+        ("next", _("the next button")),
+        ("click", _("a click on the element")),
+        ("input", _("what was entered")),
+        ("element", _("an element that came or went")),
+        ("event", _("an event")),
+        ("path", _("another page")),
+        ("delay", _("time")),
+        ("not_found", _("not found")),
+        ("ambiguous", _("several alike")),
+        ("hidden", _("hidden")),
+        ("covered", _("covered")),
+        ("detached", _("gone again")),
+        ("timeout", _("too slow")),
+        ("network", _("the network")),
+        ("script", _("a script")),
+    ]
+
+
 def uses() -> dict[str, str]:
     """What visitors do with a kind that has no drop-off, by figure."""
     return {"shown": _("Shown"), "opened": _("Opened"), "acted": _("Acted on"), "closed": _("Closed")}
@@ -357,5 +383,5 @@ def task_ends() -> Options:
         ("claimed", _("said to be done, and was not")),
         ("gave_up", _("gave up")),
         ("time", _("out of time")),
-        ("left", _("left")),
+        ("left", _("left the task")),
     ]
