@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from heapq import nlargest
 from typing import Any
 
@@ -28,6 +29,8 @@ bp = Blueprint("pages", __name__)
 LISTED = 12
 HEALED_OFTEN = 0.05
 """From this share of healed look-ups on, a guide is named before it breaks."""
+HEALED_DAYS = 7
+"""Of so many days: a change of the application shows in days, not in a month's mean."""
 KINDS: tuple[DocumentKind, ...] = ("guide", "theme", "segment")
 
 
@@ -43,7 +46,8 @@ def overview() -> str:
     source = reports.ReportSource(services.events, ContentFacts(content), filters.now_ms())
     query = read_query(environment, "", {}, services.events, filters.now_ms(), newest=1)
     counted = overviews.counted(source, query)
-    healed = overviews.healed(source, query, {one.key: one.version for one in placed})
+    lately = replace(query, from_day=query.to_day - HEALED_DAYS)
+    healed = overviews.healed(source, lately, {one.key: one.version for one in placed})
     return render(
         "overview.html",
         "overview",
