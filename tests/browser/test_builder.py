@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.cms import violations
 from tests.demo import Demo
 
 pytestmark = pytest.mark.browser
@@ -100,7 +101,7 @@ def author(author_context: BrowserContext) -> Iterator[Page]:
         left.close()
 
 
-# covers A1, A2, L1
+# covers A1, A2, A10, L1
 def test_a_step_is_made_by_picking_an_element_and_writing_in_the_real_popover(author: Page, demo: Demo) -> None:
     key = new_guide(author, demo, "Picked")
     builder = build(author, demo, key)
@@ -114,6 +115,7 @@ def test_a_step_is_made_by_picking_an_element_and_writing_in_the_real_popover(au
     builder.page.locator("handrail-guide").get_by_role("textbox", name="Title").fill("Begin here")
     expect(builder.panel.get_by_label("Title")).to_have_value("Begin here")
     builder.expect_saved()
+    assert violations(builder.page) == []
     step = draft(author, demo, key)["steps"][0]
     assert (step["title"], step["on"]["path"]) == ("Begin here", "/")
     assert len(step["target"]) >= 4

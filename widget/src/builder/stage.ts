@@ -150,9 +150,22 @@ function textsOf({ host }: Presented, guide: Guide, index: number): Text[] {
     const selectors = isList(guide.kind) ? (["h3", ".body"] as const) : (["#title", "#body"] as const);
     return (["title", "body"] as const).flatMap((name, place) => {
       const node = row?.querySelector<HTMLElement>(selectors[place] as string);
-      return node ? [{ name, node, step }] : [];
+      return node ? [{ name, node: fieldIn(node), step }] : [];
     });
   });
+}
+
+/** What is written in: a heading is no text field, so it holds one. */
+function fieldIn(node: HTMLElement): HTMLElement {
+  if (!/^H\d$/.test(node.tagName)) return node;
+  const there = node.querySelector<HTMLElement>("[role=textbox]");
+  if (there) return there;
+  const field = document.createElement("span");
+  field.setAttribute("role", "textbox");
+  field.style.display = "block";
+  field.append(...node.childNodes);
+  node.append(field);
+  return field;
 }
 
 const rowOf = (drawn: ParentNode, { id }: Step): HTMLElement | null =>
