@@ -166,6 +166,12 @@ TARGETS = [
         body='<button id="save" aria-disabled="true">Save</button>',
     ),
     Fault(
+        "disabled-through",
+        "target_disabled",
+        [at("#save", advance=CLICK)],
+        body='<ul><li><a id="save" href="/" style="pointer-events:none">Save</a></li></ul>',
+    ),
+    Fault(
         "disabled-fieldset",
         "target_disabled",
         [at("#save", advance=CLICK)],

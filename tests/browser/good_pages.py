@@ -58,6 +58,7 @@ GOOD = [
     Good("loud", [GO, AMOUNT], head="<style>button { background: red !important; position: relative !important; z-index: 2147483647 !important } div { font-size: 40px !important }</style>"),
     Good("policy", [GO, AMOUNT], headers=STRICT),
     Good("closed-policy", [GO, AMOUNT], headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}),
+    Good("let-through", [step("next", "#next"), GO], body='<ul><li class="disabled"><a id="next" href="/" style="pointer-events:none">Next page</a></li></ul>'),
     Good("select", [step("pick", "#pick", advance={"on": "input"}), GO],
          body='<label>Colour <select id="pick"><option value="">Choose</option><option>Red</option><option>Blue</option></select></label>'),
     Good("kinds-of-input", [step(kind, f"#{kind}", advance={"on": "input"}) for kind in ("date", "number", "email", "checkbox", "text", "range")],

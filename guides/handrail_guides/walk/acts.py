@@ -149,6 +149,8 @@ def _click(follower: Follower, step: Step, met: StepWalk, target: Mapping[str, A
         return False
     if reach is None or reach["point"] is None:
         by = (reach or {}).get("by", "nothing")
+        if by == "nothing" and any(finding.code == "target_disabled" for finding in met.findings):
+            return False
         code = "host_click_blocked" if by == "handrail-guide" else "target_covered"
         _once(met, code, f"{by} lies over it.")
         return False

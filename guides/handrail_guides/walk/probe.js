@@ -91,6 +91,9 @@
       ? `<${element.localName}${element.id ? ` id="${element.id}"` : ""}${element.classList?.length ? ` class="${element.className}"` : ""}>`
       : "nothing";
 
+  /** Lets every click through, as disabled links of many style sheets do; what lies under it is no cover. */
+  const inert = (element) => getComputedStyle(element).pointerEvents === "none";
+
   /** A point of the target that a click reaches, or what lies on top of all of them. */
   const reach = () => {
     if (!target?.isConnected) return { point: null, by: "nothing" };
@@ -105,7 +108,7 @@
         const found = topAt(x, y);
         if (belongs(found)) return { point: [x, y], by: "" };
         if (found?.localName === GUIDE) widget = true;
-        else if (found) by = named(found);
+        else if (found && !(inert(target) && holds(found, target))) by = named(found);
       }
     return { point: null, by: widget && by === "nothing" ? GUIDE : by };
   };
@@ -289,7 +292,7 @@
       return {
         popover: describePopover(host),
         focus: focusOf(host),
-        target: target?.isConnected ? { box: boxOf(target), reach: reach(), disabled: target.matches(":disabled,[aria-disabled=true]"), tag: target.localName, type: target.getAttribute("type") ?? "" } : null,
+        target: target?.isConnected ? { box: boxOf(target), reach: reach(), disabled: target.matches(":disabled,[aria-disabled=true]") || inert(target), tag: target.localName, type: target.getAttribute("type") ?? "" } : null,
         viewport: [innerWidth, innerHeight],
         pages: [document.documentElement.scrollWidth, document.documentElement.scrollHeight],
         shifts: shifts.filter((shift) => shift[0] >= appeared - 20 && !isPush(shift, pushOf(host))).map(([, value]) => value),
