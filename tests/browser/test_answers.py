@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.cms import too_wide
 from tests.demo import Demo
 
 pytestmark = pytest.mark.browser
@@ -45,3 +46,9 @@ def test_the_funnels_chart_has_a_caption_a_name_for_every_bar_and_its_table(
     rows = author.get_by_role("table").first.get_by_role("row")
     expect(rows).not_to_have_count(0)
     assert all(image.get_attribute("aria-label") for image in chart.get_by_role("img").all())
+    author.set_viewport_size({"width": 718, "height": 1000})  # A4 with margins of a centimetre
+    author.emulate_media(media="print")
+    assert too_wide(author) <= 0
+    cut = author.locator(".table-scroll").evaluate_all("(all) => all.map((one) => one.scrollWidth - one.clientWidth)")
+    assert cut
+    assert max(cut) <= 0  # paper does not scroll

@@ -112,18 +112,6 @@ def test_no_page_shifts_while_it_loads(open_cms: Any, demo: Demo) -> None:
             assert shifted < 0.0005, (path, shifted)
 
 
-# covers R8
-def test_a_funnel_is_printed_whole(open_cms: Any, demo: Demo) -> None:
-    page: Page = open_cms(width=718)  # A4 with margins of a centimetre
-    settled(page, demo, "/guides/first-invoice/report?mark=simulated")
-    page.emulate_media(media="print")
-    assert too_wide(page) <= 0
-    cut = page.locator(".table-scroll").evaluate_all("(all) => all.map((one) => one.scrollWidth - one.clientWidth)")
-    assert cut
-    assert max(cut) <= 0
-    expect(page.locator(".rail")).to_be_hidden()
-
-
 def test_the_palette_goes_anywhere_by_keyboard(open_cms: Any, demo: Demo) -> None:
     page: Page = open_cms()
     settled(page, demo, "/guides")
