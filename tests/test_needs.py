@@ -49,6 +49,8 @@ def test_a_plain_tour_needs_nothing_more() -> None:
         ({"variants": [{"tone": "celebrating", "if": {"event": "saved"}, "body": "See [this](/x)"}]}, ["rich"]),
         ({"then": [{"if": {"all": [{"not": {"device": ["phone"]}}]}, "to": "end"}]}, ["rules"]),
         ({"on": {"path": "/caf\u00e9"}}, ["rules"]),
+        ({"advance": {"on": "element", "target": {"css": "#new"}}}, ["advance", "wait"]),
+        ({"then": [{"if": {"not": {"element": {"css": "#new"}}}, "to": "end"}]}, ["rules", "wait"]),
     ],
     ids=str,
 )

@@ -56,7 +56,9 @@ const STYLES = {
   setup(builder) {
     builder.onLoad({ filter: /src[/\\]render[/\\].*\.css$/ }, async ({ path }) => {
       const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
-      return { contents: `export const css = ${JSON.stringify(code.trim())};`, loader: "js" };
+      // What the minifier leaves in the values of custom properties.
+      const text = code.trim().replace(/(?<=[,:]) /g, "");
+      return { contents: `export const css = ${JSON.stringify(text)};`, loader: "js" };
     });
   },
 };

@@ -3,7 +3,7 @@
 // widget/test/private.test.ts holds the latter.
 export const PRIVATE = `
   agreed automatic can_go_back claim consider decideFirst draw dress fetchJson fire
-  gap_px giveUp hasStarted in_view interrupts isDone isElsewhere judge left_ms loadChunk main makeId
+  gap_px giveUp hasStarted in_view interrupts isDone left_ms loadChunk main makeId
   margin_px matchesPath matchesWhere moved needMain orders periodMs
   quiet_until retarget scrollers settle tests typing wait_ms wipe withMain
 `

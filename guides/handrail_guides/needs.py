@@ -2,7 +2,8 @@
 
 The names are those of the widget's chunks: `advance` (ways past a step other than a button or a click), `deeds`
 (buttons other than next, back and close), `rich` (links, pictures, lists, code, placeholders, plurals), `rules`
-(clauses other than traits, events and segments; patterns that are not plain).
+(clauses other than traits, events and segments; patterns that are not plain), `wait` (a second look at elements that
+rules and ways to advance ask for).
 """
 
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
@@ -46,6 +47,8 @@ def _needs_of_step(step: Mapping[str, Json]) -> Iterator[str]:
     advance = step.get("advance", {})
     if advance.get("on", "next") not in {"next", "click"}:
         yield "advance"
+    if advance.get("on") == "element":
+        yield "wait"
     buttons = step.get("buttons", [])
     if any(button["action"] not in ("next", "back", "close") for button in buttons):
         yield "deeds"
@@ -59,6 +62,8 @@ def _needs_of_step(step: Mapping[str, Json]) -> Iterator[str]:
     patterns = _patterns_of([step.get("on", {}).get("path"), advance.get("path")])
     if any(map(_is_rare, rules)) or not all(map(is_plain, patterns)):
         yield "rules"
+    if any(map(_asks_for_elements, rules)):
+        yield "wait"
 
 
 def _is_rare(rule: Json) -> bool:
@@ -68,6 +73,14 @@ def _is_rare(rule: Json) -> bool:
         return True
     common = _COMMON_EVENT if "event" in rule else _COMMON_RULE
     return not common >= set(rule) or any(_is_rare(rule[name]) for name in ("all", "any", "not") if name in rule)
+
+
+def _asks_for_elements(rule: Json) -> bool:
+    if isinstance(rule, list):
+        return any(map(_asks_for_elements, rule))
+    if not isinstance(rule, Mapping):
+        return False
+    return "element" in rule or any(_asks_for_elements(rule[name]) for name in ("all", "any", "not") if name in rule)
 
 
 def _is_rich(node: Json) -> bool:

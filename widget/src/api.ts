@@ -2,7 +2,7 @@
 import type { Verdict } from "./decide.ts";
 import type { OpenGuide, Piece, Runtime } from "./runtime.ts";
 import type { Token, Traits } from "./visitor.ts";
-import type { Guide } from "./wire.ts";
+import type { Guide, Listed } from "./wire.ts";
 
 export interface State {
   ready: boolean;
@@ -92,11 +92,8 @@ export function openApi(runtime: Runtime, gone: () => void): Api {
       visitor.noteEvent(name);
       runtime.fire(`track ${name}`, data);
       const start = `event ${name}`;
-      if (runtime.main) runtime.main.happened(start);
-      else if (
-        runtime.manifest?.guides.some((listed) => (listed.start as { event?: string } | undefined)?.event === name)
-      )
-        void runtime.withMain((main) => main.happened(start));
+      const waited = ({ start }: Listed) => (start as { event?: string } | undefined)?.event === name;
+      if (runtime.main || runtime.manifest?.guides.some(waited)) void runtime.withMain((main) => main.happened(start));
       else runtime.consider();
     },
     start: runtime.start,
@@ -129,10 +126,7 @@ export function openApi(runtime: Runtime, gone: () => void): Api {
     back: () => runtime.main?.back(),
     close: () => runtime.main?.close(),
     explain(options) {
-      if (options?.panel)
-        chunk("panel")
-          .then(({ openPanel }) => openPanel(runtime))
-          .catch(() => {});
+      if (options?.panel) void runtime.use<Chunks["panel"]>("panel", ({ openPanel }) => openPanel(runtime));
       return runtime.explain();
     },
     async show(guide) {

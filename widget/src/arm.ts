@@ -34,6 +34,6 @@ function armClick(
     const target = wanted();
     if (target && event.composedPath().includes(target)) done();
   };
-  for (const view of new Set([window, element()?.ownerDocument.defaultView, wanted()?.ownerDocument.defaultView]))
+  for (const view of new Set([window, wanted()?.ownerDocument.defaultView]))
     view?.addEventListener("click", clicked, { capture: true, signal });
 }

@@ -53,7 +53,6 @@ export function boot({ env, root, build }: Place): Runtime {
   const unreachable = (error: unknown) => runtime.problem("chunk_unreachable", String(error));
   let consented = store.read<boolean>("consent");
   let loading: Promise<Main> | null = null;
-  let sending = false;
   let unsent = false;
   let settled = !env;
   let held = 0;
@@ -143,13 +142,8 @@ export function boot({ env, root, build }: Place): Runtime {
       )),
     async start(guide) {
       await runtime.ready;
-      const known = !mode.off && runtime.manifest?.guides.some(({ key }) => key === guide);
-      let started = false;
-      if (known)
-        await runtime.withMain(async (main) => {
-          started = await main.start(guide);
-        });
-      return started;
+      const listed = !mode.off && runtime.manifest?.guides.find(({ key }) => key === guide);
+      return !!listed && !!(await runtime.withMain((main) => main.start(listed)));
     },
     withMain: (work) => runtime.needMain().then(work).catch(unreachable),
     decideFirst: (listed) => decideFirst(runtime, listed, runtime.present),
@@ -216,16 +210,12 @@ export function boot({ env, root, build }: Place): Runtime {
 
   /** A small chunk for a page that has something to send and nothing to show. */
   function loadSender(): void {
-    if (loading || sending) return;
-    sending = true;
-    runtime.loadChunk<SendChunk>("send").then(
-      ({ openSender }) => {
-        if (!end.signal.aborted) runtime.sender ??= openSender(runtime);
-      },
-      () => {
-        sending = false;
-      },
-    );
+    if (loading) return;
+    const open = ({ openSender }: SendChunk) => {
+      if (!end.signal.aborted) runtime.sender ??= openSender(runtime);
+    };
+    // Where it can't come, the events wait: the next one asks again.
+    runtime.loadChunk<SendChunk>("send").then(open, () => {});
   }
 
   /** The guide or code that the address names, or the preview that this tab is in. */

@@ -1,7 +1,7 @@
 // The healing chunk: when the exact tier finds nothing, score the likely elements and take one only when it is sure
 // and clear of the next. Loaded on demand; works in slices, so that the page never waits for it.
 import { candidates } from "./candidates.ts";
-import { missing } from "./roots.ts";
+import { missing } from "./located.ts";
 import {
   AGREES,
   ALONE,

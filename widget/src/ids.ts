@@ -4,12 +4,12 @@
 let last = 0;
 let count = 0;
 
-const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0").slice(-digits);
+const hex = (value: number | bigint, digits: number): string => value.toString(16).padStart(digits, "0").slice(-digits);
 
 export function uuid7(at: number): string {
   count = at === last ? count + 1 : 0;
   last = at;
-  const random = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => hex(byte, 2)).join("");
-  const made = `${hex(at, 12)}7${hex(count, 3)}8${random.slice(1)}`;
+  const [random = 0] = crypto.getRandomValues(new BigUint64Array(1));
+  const made = `${hex(at, 12)}7${hex(count, 3)}8${hex(random, 15)}`;
   return made.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }

@@ -14,7 +14,7 @@ export interface Crossing {
   player: Player;
   interrupts(listed: Listed): boolean;
   /** Open in another tab. */
-  isElsewhere(guide: string): boolean;
+  elsewhere: Set<string>;
   /** Open here, or ended here. */
   isDone(guide: string): boolean;
   open(listed: Listed, work: () => Promise<boolean>): Promise<boolean>;
@@ -29,7 +29,7 @@ export interface Journey {
   supersede(by: string): void;
 }
 
-export function openJourney(runtime: Runtime, { player, interrupts, isElsewhere, isDone, open }: Crossing): Journey {
+export function openJourney(runtime: Runtime, { player, interrupts, elsewhere, isDone, open }: Crossing): Journey {
   const { store, now } = runtime;
   /** The runs that can be gone on with; those whose story is over are forgotten. */
   const runs = (): SavedRun[] =>
@@ -39,7 +39,7 @@ export function openJourney(runtime: Runtime, { player, interrupts, isElsewhere,
       store.write(name, null);
       return [];
     });
-  const interrupting = () => runs().filter(({ listed, state }) => interrupts(listed) && !isElsewhere(state.guide));
+  const interrupting = () => runs().filter(({ listed, state }) => interrupts(listed) && !elsewhere.has(state.guide));
   return {
     resume() {
       for (const run of runs()) {

@@ -13,13 +13,12 @@ export function choose(
   tags: readonly string[],
   settings?: Settings,
 ): string {
-  const has = new Map(Object.keys(listed.chunks).map((tag) => [tag.toLowerCase(), tag]));
   // The first tag is the page's language: a page in Korean gets no guide in the browser's second language
   // before it got the environment's fallback for Korean.
   for (const tag of tags)
     for (const shorter of shortened(tag))
       for (const option of [shorter, ...(settings?.fallback?.[shorter] ?? []).flatMap(shortened)]) {
-        const found = has.get(option.toLowerCase());
+        const found = Object.keys(listed.chunks).find((tag) => tag.toLowerCase() === option.toLowerCase());
         if (found) return found;
       }
   return listed.language;

@@ -1,6 +1,7 @@
 // The built module `locate.mjs`: describe an element as a target, and find a target's element again.
 import { healNow } from "./heal.ts";
-import { found, honoured, locateExact } from "./locate.ts";
+import { honoured, locateExact } from "./locate.ts";
+import { found } from "./located.ts";
 import { refine } from "./refine.ts";
 import type { Located } from "./seams.ts";
 import type { Target } from "./wire.ts";

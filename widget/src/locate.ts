@@ -1,25 +1,15 @@
 // The exact tier: the unique element that every signal of the target agrees on, or none. Part of every tour,
 // so it stays small; what it cannot decide, heal.ts scores. Synchronous, changes nothing, never throws.
+
+import { found, missing } from "./located.ts";
 import { labelOf, nameOf, roleOf, roleSelector, textOf } from "./name.ts";
-import { enter, missing, query, type Root } from "./roots.ts";
-import type { Failure, Located } from "./seams.ts";
+import { enter, query, type Root } from "./roots.ts";
+import type { Located } from "./seams.ts";
 import { shown } from "./shown.ts";
-import { type View, viewOf } from "./view.ts";
 import type { Target } from "./wire.ts";
 
 /** More elements of one tag than this are not read to prove that a name is unique: heal.ts does it in slices. */
 const READ_AT_MOST = 300;
-
-/** Why an element cannot be pointed at, by how it stands. */
-const FAILURES: Partial<Record<View, Failure>> = { hidden: "hidden", zero_size: "hidden", covered: "covered" };
-
-/** A result with its element, or `not_found` where the element is there and cannot be seen. */
-export function found(state: "exact" | "healed", element: Element, rest: Partial<Located>): Located {
-  const view = viewOf(element);
-  const reason = FAILURES[view] ?? null;
-  if (reason === "hidden") return { ...missing("not_found", reason), ...rest, view, confidence: 0 };
-  return { state, element, confidence: 1, signals: [], missed: [], reason, view, ...rest };
-}
 
 /** True where an attribute still has its captured value; a link may have gained a query or a fragment. */
 export function attributeAgrees(element: Element, name: string, value: string): boolean {
@@ -69,8 +59,8 @@ function choose(target: Target, all: Element[], signals: string[]): Located | nu
 /** Find the element that the selector and every signal agree on. */
 function consistent(target: Target, root: Root, selector: string): Located | null {
   const all = query(root, selector);
-  if (all.length > READ_AT_MOST) return null;
   const named = [...SIGNALS.filter((signal) => target[signal]), ...attributesOf(target).map(([name]) => name)];
+  if (named.length && all.length > READ_AT_MOST) return null;
   return choose(
     target,
     all.filter((element) => agrees(target, element)),
@@ -82,8 +72,7 @@ function consistent(target: Target, root: Root, selector: string): Located | nul
 export function locateExact(target: Target, document: Document): Located {
   const root = enter(target, document);
   let result: Located | null = null;
-  if (root && honoured(target)) result = choose(target, query(root, target.css ?? ""), ["css"]);
-  else if (root) for (const selector of selectors(target)) result ??= consistent(target, root, selector);
+  if (root) for (const selector of selectors(target)) result ??= consistent(target, root, selector);
   return result ?? missing("not_found");
 }
 

@@ -67,10 +67,11 @@ export function labelOf(element: Element): string {
 
 function referred(element: Element): string {
   const root = element.getRootNode() as Document | ShadowRoot;
-  const found = (element.getAttribute("aria-labelledby") ?? "")
-    .split(/\s+/)
-    .map((id) => id && root.getElementById?.(id));
-  return clean(found.map((one) => (one ? inside(one) : "")).join(" "));
+  const said = (id: string): string => {
+    const other = id && root.getElementById?.(id);
+    return other ? inside(other) : "";
+  };
+  return clean((element.getAttribute("aria-labelledby") ?? "").split(/\s+/).map(said).join(" "));
 }
 
 /** The accessible name, cheaply. */

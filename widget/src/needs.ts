@@ -7,7 +7,7 @@ import type { Chunk } from "./wire.ts";
 /** Load them; raises where one can't be had. */
 export async function loadNeeds(
   { loadChunk }: Runtime,
-  { kind, needs = ["advance", "deeds", "rich", "rules"] }: Chunk,
+  { kind, needs = ["advance", "deeds", "rich", "rules", "wait"] }: Chunk,
 ): Promise<void> {
   const names: string[] = [...needs];
   if (!/tour|modal/.test(kind)) names.push(`kind-${kind}`);

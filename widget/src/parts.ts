@@ -4,6 +4,7 @@ export interface Parts {
   deeds?: typeof import("./chunks/deeds.ts");
   rich?: typeof import("./chunks/rich.ts");
   sheet?: typeof import("./chunks/sheet.ts");
+  starts?: typeof import("./chunks/starts.ts");
   theme?: typeof import("./chunks/theme.ts");
   wait?: typeof import("./chunks/wait.ts");
   [name: string]: unknown;

@@ -11,14 +11,14 @@ export async function loadPiece(runtime: Runtime, listed: Listed, address?: stri
   const [chunk, theme] = await Promise.all([
     fetchAddress<Chunk>(runtime, from),
     // Without its theme a guide still reads well.
-    look ? themed(runtime, look).catch(() => null) : null,
+    look
+      ? Promise.all([fetchAddress<Theme>(runtime, look), runtime.loadChunk("theme")]).then(
+          ([theme]) => theme,
+          () => null,
+        )
+      : null,
   ]);
   return { listed, chunk: checked(chunk), theme, address: from };
-}
-
-async function themed(runtime: Runtime, address: string): Promise<Theme> {
-  const [theme] = await Promise.all([fetchAddress<Theme>(runtime, address), runtime.loadChunk("theme")]);
-  return theme;
 }
 
 /** One file of the compiled release, or a draft, by its address. */

@@ -35,52 +35,55 @@ export interface Placed {
   fits: boolean;
 }
 
-const OPPOSITE: Record<string, Side> = { top: "bottom", bottom: "top", left: "right", right: "left" };
 /** The arrow keeps clear of the rounded corners. */
 const CORNER = 18;
+const ALONG: Side[] = ["bottom", "top"];
 
-const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(value, high));
+export const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(value, high));
 
-/** Sides in the order in which they are tried. */
+/** Sides in the order in which they are tried: the wanted one, its opposite, the others. */
 function sidesToTry(side: string, rtl: boolean): Side[] {
   const across: Side[] = rtl ? ["left", "right"] : ["right", "left"];
-  const along: Side[] = ["bottom", "top"];
-  const other = OPPOSITE[side];
-  if (!other) return [...along, ...across];
-  return [side as Side, other, ...(along.includes(other) ? across : along)];
+  const sides = across.includes(side as Side) ? [...across, ...ALONG] : [...ALONG, ...across];
+  return [...sides.filter((one) => one === side), ...sides];
 }
 
 export function place({ target, popover, view, place, rtl, gap_px, margin_px }: PlaceRequest): Placed {
-  const left = view.x + margin_px;
-  const top = view.y + margin_px;
-  const right = Math.max(left, view.x + view.width - margin_px - popover.width);
-  const bottom = Math.max(top, view.y + view.height - margin_px - popover.height);
   const [wanted = "", align] = place.split("-");
-  if (!target || wanted === "center")
-    return { x: (left + right) / 2, y: (top + bottom) / 2, side: "center", arrow: null, fits: true };
+  const hold = (value: number, axis: "x" | "y", length: "width" | "height") =>
+    clamp(value, view[axis] + margin_px, view[axis] + view[length] - margin_px - popover[length]);
+  if (!target || wanted === "center") {
+    const x = hold(view.x + (view.width - popover.width) / 2, "x", "width");
+    return {
+      x,
+      y: hold(view.y + (view.height - popover.height) / 2, "y", "height"),
+      side: "center",
+      arrow: null,
+      fits: true,
+    };
+  }
 
   const attempt = (side: Side) => {
-    const upright = side === "top" || side === "bottom";
+    const upright = /top|bottom/.test(side);
     // Away from the target, and along its edge.
     const [main, depth, cross, length] = upright
       ? (["y", "height", "x", "width"] as const)
       : (["x", "width", "y", "height"] as const);
-    const after = side === "bottom" || side === "right";
+    const after = /bottom|right/.test(side);
     const share = align ? Number((align === "end") !== (upright && rtl)) : 0.5;
-    const wish = { x: 0, y: 0 };
-    wish[main] = target[main] + (after ? target[depth] + gap_px : -gap_px - popover[depth]);
-    wish[cross] = target[cross] + (target[length] - popover[length]) * share;
-    const at = { x: clamp(wish.x, left, right), y: clamp(wish.y, top, bottom) };
+    const away = target[main] + (after ? target[depth] + gap_px : -gap_px - popover[depth]);
+    const aside = target[cross] + (target[length] - popover[length]) * share;
+    const at = { x: 0, y: 0, [main]: hold(away, main, depth), [cross]: hold(aside, cross, length) };
     const half = popover[length] / 2;
     const low = target[cross] - at[cross];
     const arrow = clamp(low + target[length] / 2, Math.min(CORNER, half), Math.max(half * 2 - CORNER, half));
-    const fits = at[main] === wish[main] && arrow >= low - 1 && arrow <= low + target[length] + 1;
+    const fits = at[main] === away && arrow >= low - 1 && arrow <= low + target[length] + 1;
     // How far from where it wants to be: the least of evils wins where no side has room.
-    const off = Math.abs(wish.x - at.x) + Math.abs(wish.y - at.y);
+    const off = Math.abs(away - at[main]) + Math.abs(aside - at[cross]);
     return { off, placed: { ...at, side, arrow: fits ? arrow : null, fits } };
   };
 
   const tries = sidesToTry(wanted, rtl).map(attempt);
-  const best = tries.find(({ placed }) => placed.fits) ?? tries.reduce((one, two) => (two.off < one.off ? two : one));
-  return best.placed;
+  const best = tries.find(({ placed }) => placed.fits) ?? tries.sort((one, two) => one.off - two.off)[0];
+  return (best as (typeof tries)[0]).placed;
 }

@@ -5,8 +5,8 @@ import { advance, follow, type Input, type PassedBy, type RunState, type Script,
 import type { OpenGuide, Piece, Runtime, SavedRun } from "./runtime.ts";
 import { livesHere } from "./saved.ts";
 import { localDay } from "./scheduler.ts";
-import type { Action, ChunkStep, Failure, Present, Presented, PresentInput } from "./seams.ts";
-import { type Found, look, seek } from "./seek.ts";
+import type { Action, ChunkStep, Failure, Located, Present, Presented, PresentInput } from "./seams.ts";
+import { isFound, locate, matchOf, seek } from "./seek.ts";
 import { watchView } from "./view-watch.ts";
 
 const PATIENCE_MS = 8000;
@@ -49,7 +49,6 @@ export function openPlay(
   let stopSeeking = () => {};
   let stopViewing = () => {};
   let disarm: (() => void) | null = null;
-  let timer = 0;
 
   const step = () => steps.find(({ id }) => id === state.step) as ChunkStep;
   const saved = (): SavedRun => ({ state, listed, address, page: home, on: step()?.on?.path ?? null });
@@ -94,16 +93,16 @@ export function openPlay(
       state: "open",
       shown: [...shown, at].slice(-REMEMBERED_SHOWINGS),
     });
-    const { days, ...session } = visitor.session();
+    const session = visitor.session();
     const day = localDay(at);
-    if (counts) store.write("session", { ...session, auto: session.auto + 1, days: { [day]: (days[day] ?? 0) + 1 } });
+    if (counts)
+      store.write("session", { ...session, auto: session.auto + 1, days: { [day]: (session.days[day] ?? 0) + 1 } });
   }
 
   const carryOut = {
     clear(another: boolean): void {
       stopSeeking();
       stopViewing();
-      clearTimeout(timer);
       drawn?.remove(another ? "step" : undefined);
       drawn = element = null;
     },
@@ -138,25 +137,22 @@ export function openPlay(
     else stopSeeking = seek(runtime, target, runtime.periodMs(if_missing?.wait, PATIENCE_MS), draw, missing);
   }
 
-  function draw(found: Found | null): void {
+  function draw(located: Located | null): void {
     const { variants, ...rest } = step();
-    const {
-      tone = "neutral",
-      title = rest.title,
-      body = rest.body,
-    } = variants?.find((one) => script.holds(one.if)) ?? {};
-    element = found?.element ?? null;
+    const variant = variants?.find((one) => script.holds(one.if));
+    const { n, of } = position();
+    element = located?.element ?? null;
     home = location.pathname;
     try {
       drawn = present({
         chunk,
-        step: { ...rest, ...(title && { title }), ...(body && { body }) },
-        tone,
-        position: steps.length > 1 ? position() : null,
+        step: { ...rest, ...variant },
+        tone: variant?.tone ?? "neutral",
+        position: steps.length > 1 ? { n, of } : null,
         target: element,
         theme,
         visitor: runtime,
-        can_go_back: state.trail.some((id) => id !== state.step),
+        can_go_back: n > 1,
         value: traitOf,
         animate: !mode.still,
         origin: runtime.root,
@@ -169,12 +165,10 @@ export function openPlay(
       tell({ type: "fail", reason: "script" });
       return;
     }
-    tell({ type: "found", match: found?.match ?? { match: "none", confidence: rest.target ? 0 : 1 } });
-    stopViewing = watchView(drawn.popover, (in_view) => {
-      clearTimeout(timer);
-      if (in_view) timer = window.setTimeout(tell, SEEN_MS, { type: "seen" });
-      tell({ type: "view", in_view });
-    });
+    const { target } = rest;
+    const match = located && target ? matchOf(located, target) : { match: "none" as const, confidence: target ? 0 : 1 };
+    tell({ type: "found", match });
+    stopViewing = watchView(drawn.popover, SEEN_MS, tell);
     disarm ??= arm(
       runtime,
       rest.advance,
@@ -191,10 +185,10 @@ export function openPlay(
 
   /** The way behind and the likely way ahead: branches are only known when they are taken. */
   function position(): { n: number; of: number } {
-    const behind = new Set(state.trail.filter((id) => id !== state.step)).size;
+    const n = new Set([...state.trail, state.step]).size;
     const ahead = new Set<string>();
     for (let next = follow(state.step, script); next && !ahead.has(next); next = follow(next, script)) ahead.add(next);
-    return { n: behind + 1, of: behind + 1 + ahead.size };
+    return { n, of: n + ahead.size };
   }
 
   function act(action: Action): void {
@@ -217,9 +211,9 @@ export function openPlay(
   /** Gone or hidden: take its successor at once where the page only drew it anew. */
   function lost(): void {
     const { target } = step();
-    const found = target && look(target);
-    if (typeof found === "object") {
-      element = found.element;
+    const located = target && locate(target);
+    if (located && isFound(located)) {
+      element = located.element;
       drawn?.retarget(element);
     } else tell({ type: "lost" });
   }

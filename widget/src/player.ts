@@ -32,13 +32,10 @@ export function openPlayer(runtime: Runtime, ended: (run: SavedRun) => void): Pl
 
   async function add(piece: Piece, state: RunState, input: Told, auto = false): Promise<void> {
     const { kind, guide } = piece.chunk;
-    let present = presentTour;
-    try {
-      await loadNeeds(runtime, piece.chunk);
-      present = (runtime.parts[`kind-${kind}`] as KindChunk | undefined)?.present(kit) ?? present;
-    } catch {
-      present = unreachable;
-    }
+    const present = await loadNeeds(runtime, piece.chunk).then(
+      () => (runtime.parts[`kind-${kind}`] as KindChunk | undefined)?.present(kit) ?? presentTour,
+      () => unreachable,
+    );
     if (signal.aborted) return;
     plays.get(guide)?.drop();
     const play: Play = openPlay(runtime, piece, state, present, auto && INTERRUPTING.test(kind), (run) => {

@@ -1,6 +1,34 @@
 // A second look at an element that was found: what seems covered may only be scrolled away, what is visible may be out of
 // use. Not in the tour chunk: the wait chunk asks where the first look was not enough.
 import type { Located } from "./seams.ts";
+import { area } from "./shown.ts";
+import { belongs, viewOf } from "./view.ts";
+
+/** Shares of the box at which the page is asked what lies on top: the middle first. */
+const POINTS = [
+  [0.5, 0.5],
+  [0.2, 0.3],
+  [0.8, 0.3],
+  [0.2, 0.7],
+  [0.8, 0.7],
+] as const;
+/** A thing on top that shares so close a box with the element is its decoration: an icon, a styled checkbox. */
+const DECORATION = 1.6;
+
+function related(element: Element, top: Element, box: DOMRect): boolean {
+  if (belongs(element, top) || top.closest("label")?.control === element) return true;
+  let shared = element.parentElement;
+  while (shared && !shared.contains(top)) shared = shared.parentElement;
+  return !!shared && area(shared.getBoundingClientRect()) <= area(box) * DECORATION;
+}
+
+function covered(element: Element, box: DOMRect): boolean {
+  const root = element.getRootNode() as Document | ShadowRoot;
+  return POINTS.every(([x, y]) => {
+    const top = root.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+    return !!top && !related(element, top, box);
+  });
+}
 
 /** True where scrolling can bring it out: it is cut off by a scroller, or lies under a bar that sticks to an edge. */
 function scrolledAway(element: Element, box: DOMRect, view: Window): boolean {
@@ -17,9 +45,14 @@ function scrolledAway(element: Element, box: DOMRect, view: Window): boolean {
 
 /** The same result, with how its element stands told more exactly. */
 export function refine(located: Located): Located {
-  const { element, view } = located;
-  if (view === "visible" && element?.matches(":disabled,[aria-disabled=true]")) return { ...located, view: "disabled" };
+  const { element } = located;
   const page = element?.ownerDocument.defaultView;
-  if (view !== "covered" || !page || !scrolledAway(element, element.getBoundingClientRect(), page)) return located;
-  return { ...located, view: "off_screen", reason: null };
+  if (!element || !page || !located.view) return located;
+  let view = located.view === "covered" ? viewOf(element, covered) : located.view;
+  if (view === "covered") {
+    if (!scrolledAway(element, element.getBoundingClientRect(), page)) return located;
+    view = "off_screen";
+  }
+  if (view === "visible" && element.matches(":disabled,[aria-disabled=true]")) view = "disabled";
+  return { ...located, view, reason: null };
 }

@@ -1,5 +1,4 @@
 // Documents, open shadow roots and same-origin iframes: the places where a target can be.
-import type { Failure, Located } from "./seams.ts";
 import type { Target } from "./wire.ts";
 
 export type Root = Document | ShadowRoot;
@@ -26,13 +25,3 @@ export function enter(target: Target, document: Document): Root | null {
   }
   return root;
 }
-
-/** A result without an element. */
-export const missing = (state: "ambiguous" | "not_found", reason: Failure = state): Located => ({
-  state,
-  element: null,
-  confidence: 0,
-  signals: [],
-  missed: [],
-  reason,
-});

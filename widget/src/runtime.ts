@@ -83,7 +83,8 @@ export interface Player {
 export interface Main extends Player {
   decide(listed: Listed): Verdict;
   consider(): void;
-  start(guide: string): Promise<boolean>;
+  /** Because it was asked for: no rule, frequency or budget stands in the way. */
+  start(listed: Listed): Promise<boolean>;
   /** Something happened that start conditions wait for: `event NAME`, `struggle KIND`. */
   happened(name: string): void;
   /** The visitor came to another page. */

@@ -13,10 +13,7 @@ interface JourneyChunk {
   openJourney(runtime: Runtime, crossing: Crossing): Journey;
 }
 interface StartsChunk {
-  openStarts(runtime: Runtime, happened: Set<string>): Starts;
-}
-interface WaitChunk {
-  watchPage(target: null, changed: () => void): () => void;
+  openStarts(runtime: Runtime, happened: Set<string>, changed: () => void): Starts;
 }
 
 const interrupts = ({ kind }: { kind: string }): boolean => INTERRUPTING.test(kind);
@@ -34,12 +31,11 @@ export function openMain(runtime: Runtime): Main {
   let rested = false;
   let arrived_at = now();
   let timer = 0;
-  let wantsElements = false;
-  let watches = false;
-  let stopWatching: (() => void) | undefined;
-  let starts: Starts | null = null;
-  let journey: Journey | null = null;
+  /** What only the starts chunk can do: conditions beyond a delay, and looking again while an element is waited for. */
   let wantsStarts = false;
+  let wantsElements = false;
+  let starts: Starts | undefined;
+  let journey: Journey | undefined;
 
   const tabs = openTabs(runtime, ({ type, guide }) => {
     if (type === "taken" || type === "ended") player.drop(guide);
@@ -61,7 +57,8 @@ export function openMain(runtime: Runtime): Main {
   runtime.present = (target) => {
     wantsElements = true;
     const located = locate(target);
-    return isFound(runtime.parts.wait?.refine(located) ?? located);
+    const { refine } = runtime.parts.wait ?? runtime.parts.starts ?? {};
+    return isFound(refine?.(located) ?? located);
   };
   const guides = () => runtime.manifest?.guides ?? [];
   const isOpen = (key: string) => player.open().some((run) => run.guide === key);
@@ -83,16 +80,11 @@ export function openMain(runtime: Runtime): Main {
     const { auto, days } = visitor.session();
     const counts = { session: auto, day: days[localDay(now())] ?? 0 };
     const { budget = {} } = runtime.manifest?.settings ?? {};
-    for (const unit of ["session", "day"] as const)
-      if (counts[unit] >= (budget[unit] ?? Number.POSITIVE_INFINITY))
-        return say("budget", { [unit]: budget[unit] }, counts[unit]);
-    const [running] = [
-      ...player
-        .open()
-        .filter(interrupts)
-        .map((run) => run.guide),
-      ...waiting,
-    ];
+    for (const unit of ["session", "day"] as const) {
+      const most = budget[unit];
+      if (most !== undefined && counts[unit] >= most) return say("budget", { [unit]: most }, counts[unit]);
+    }
+    const running = player.open().find(interrupts)?.guide ?? waiting[0];
     if (running) return say("busy", "guide", running);
     return rested && waits ? say("busy", "page", "a guide ended here") : first;
   }
@@ -106,7 +98,7 @@ export function openMain(runtime: Runtime): Main {
         player,
         interrupts,
         open,
-        isElsewhere: (guide) => elsewhere.has(guide),
+        elsewhere,
         isDone: (guide) => endedHere.has(guide) || isOpen(guide),
       });
       return then();
@@ -128,30 +120,19 @@ export function openMain(runtime: Runtime): Main {
     if (runtime.automatic && !mode.off) journey?.resume();
     const verdicts = guides().map(decide);
     for (const verdict of verdicts) runtime.tell(verdict);
-    const may = guides()
-      .filter(({ key }, place) => verdicts[place]?.code === "shown" && !opening.has(key))
+    const those = (code: Code) => guides().filter((_, place) => verdicts[place]?.code === code);
+    const may = those("shown")
+      .filter(({ key }) => !opening.has(key))
       .sort((a, b) => (b.priority ?? 50) - (a.priority ?? 50) || (a.key < b.key ? -1 : 1));
     const first = [...opening.values()].some(interrupts) ? null : may.find(interrupts);
     for (const listed of may) if (!interrupts(listed) || listed === first) void begin(listed);
-    watchElements(wantsElements);
-    if (wantsStarts && !starts)
+    if (!starts && (wantsStarts || wantsElements))
       runtime.use<StartsChunk>("starts", ({ openStarts }) => {
-        starts ??= openStarts(runtime, happened);
+        starts ??= openStarts(runtime, happened, consider);
         runtime.consider();
       });
-    sleep(guides().filter((_, place) => verdicts[place]?.code === "start"));
-  }
-
-  /** Look again with each change of the page while something waits for an element. */
-  function watchElements(on: boolean): void {
-    watches = on;
-    if (!on) stopWatching = stopWatching?.() as undefined;
-    else if (!stopWatching)
-      runtime.use<WaitChunk>("wait", ({ watchPage }) => {
-        if (!watches || stopWatching) return;
-        stopWatching = watchPage(null, consider);
-        runtime.consider();
-      });
+    starts?.watch(wantsElements);
+    sleep(those("start"));
   }
 
   /** Wake when the next delay or idle time is over. */
@@ -190,53 +171,38 @@ export function openMain(runtime: Runtime): Main {
     return false;
   }
 
-  const begin = (listed: Listed) =>
-    open(listed, async () => {
-      const piece = await loadPiece(runtime, listed);
-      // While it loaded the visitor may have moved on, or another guide may have begun.
-      if (decide(listed).code !== "shown") return false;
-      happened.delete(`event ${(listed.start as { event?: string } | undefined)?.event}`);
-      if (listed.start?.on === "struggle") happened.clear();
-      await player.begin(piece, { segments: segmentsNow(), auto: true });
-      return true;
-    });
-
-  /** Start because it was asked for: no rule, frequency or budget stands in the way. */
-  async function start(key: string): Promise<boolean> {
-    const listed = guides().find((guide) => guide.key === key);
-    if (!listed) return false;
-    return open(
+  /** `asked`: no rule, frequency or budget stands in the way, and what is open gives way to it. */
+  const begin = (listed: Listed, asked = false) =>
+    open(
       listed,
       async () => {
         const piece = await loadPiece(runtime, listed);
-        if (interrupts(listed)) await withJourney(() => supersede(key));
-        await player.begin(piece, { segments: segmentsNow(), step: mode.step });
+        const { key, start } = listed;
+        if (!asked) {
+          // While it loaded the visitor may have moved on, or another guide may have begun.
+          if (decide(listed).code !== "shown") return false;
+          happened.delete(`event ${(start as { event?: string } | undefined)?.event}`);
+          if (start?.on === "struggle") happened.clear();
+        } else if (interrupts(listed))
+          await withJourney(() => {
+            player.supersede(key);
+            journey?.supersede(key);
+          });
+        const segments = Object.entries(runtime.manifest?.segments ?? {})
+          .filter(([, rule]) => runtime.holds(rule))
+          .map(([key]) => key);
+        await player.begin(piece, { segments, auto: !asked, step: asked ? mode.step : undefined });
         return true;
       },
-      true,
+      asked,
     );
-  }
 
-  /** End what the new guide takes the place of: on the screen, or waiting on another page. */
-  function supersede(by: string): void {
-    player.supersede(by);
-    journey?.supersede(by);
-  }
-
-  function segmentsNow(): string[] {
-    const segments = Object.entries(runtime.manifest?.segments ?? {});
-    return segments.filter(([, rule]) => runtime.holds(rule)).map(([key]) => key);
-  }
-
-  signal.addEventListener("abort", () => {
-    clearTimeout(timer);
-    watchElements(false);
-  });
+  signal.addEventListener("abort", () => clearTimeout(timer));
   return {
     ...player,
     decide,
     consider,
-    start,
+    start: (listed) => begin(listed, true),
     happened(name) {
       happened.add(name);
       runtime.consider();

@@ -1,5 +1,6 @@
 // Look for a step's target: found at once, or waited for by the wait chunk.
-import { locateExact, found as seen } from "./locate.ts";
+import { honoured, locateExact } from "./locate.ts";
+import { missing } from "./located.ts";
 import type { Match } from "./run.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Failure, Located } from "./seams.ts";
@@ -10,17 +11,11 @@ interface WaitChunk {
   wait(runtime: Runtime, search: Search): void;
 }
 
-export interface Found {
-  element: Element;
-  match: Match;
-}
-
 export const isFound = ({ element, reason }: Located): boolean => !!element && !reason;
 
-export function matchOf(located: Located, target: Target): Match {
-  const { state, confidence, signals, missed } = located;
-  const alone = Object.keys(target).every((signal) => signal === "css" || signal === "within" || signal === "nth");
-  const match = state === "healed" ? "healed" : alone ? "css" : "exact";
+/** How a target was found, as events say it. */
+export function matchOf({ state, confidence, signals, missed }: Located, target: Target): Match {
+  const match = state === "healed" ? "healed" : honoured(target) ? "css" : "exact";
   return { match, confidence, ...(signals.length && { signals }), ...(missed.length && { missed }) };
 }
 
@@ -28,27 +23,17 @@ export function matchOf(located: Located, target: Target): Match {
 export function locate(target: Target): Located {
   const { element } = target as { element?: Element };
   if (element?.nodeType !== 1) return locateExact(target, document);
-  const here = element.isConnected && element.checkVisibility();
-  const rest = { confidence: 1, signals: [], missed: [] };
-  if (here) return { state: "exact", element, reason: null, ...rest };
-  return { state: "not_found", element: null, reason: element.isConnected ? "hidden" : "detached", ...rest };
+  const none = missing("not_found", element.isConnected ? "hidden" : "detached");
+  return element.checkVisibility() ? { ...none, state: "exact", element, reason: null, confidence: 1 } : none;
 }
 
-/** Look once, now. */
-export function look(target: Target): Found | Failure {
-  const located = locate(target);
-  return isFound(located)
-    ? { element: located.element as Element, match: matchOf(located, target) }
-    : (located.reason ?? "not_found");
-}
-
-/** Call `found` or `missing`, once. Returns the end of the search. */
+/** Call `found` or `gone`, once. Returns the end of the search. */
 export function seek(
   runtime: Runtime,
   target: Target,
   wait_ms: number,
-  found: (found: Found) => void,
-  missing: (reason: Failure) => void,
+  found: (located: Located) => void,
+  gone: (reason: Failure) => void,
 ): () => void {
   const end = new AbortController();
   const { signal } = end;
@@ -59,21 +44,18 @@ export function seek(
     reason = located.reason ?? reason;
     if (!isFound(located)) return false;
     end.abort();
-    found({ element: located.element as Element, match: matchOf(located, target) });
+    found(located);
     return true;
   };
   const look = () => locate(target);
-  const judge = (healed: Located) => (healed.element ? seen("healed", healed.element, healed) : healed);
   const giveUp = () => {
     end.abort();
-    missing(reason);
+    gone(reason);
   };
-  if (!settle(look())) {
-    runtime.end.signal.addEventListener("abort", () => end.abort(), { signal });
+  if (!settle(look()))
     runtime.loadChunk<WaitChunk>("wait").then(
-      ({ wait }) => signal.aborted || wait(runtime, { target, wait_ms, signal, look, judge, settle, giveUp }),
+      ({ wait }) => signal.aborted || wait(runtime, { target, wait_ms, signal, look, settle, giveUp }),
       () => signal.aborted || giveUp(),
     );
-  }
   return () => end.abort();
 }

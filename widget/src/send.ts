@@ -50,7 +50,7 @@ export function openSender(runtime: Runtime, random: () => number = Math.random)
   /** Drop the oldest tenth, and queue the news that they are gone. */
   function makeRoom(): void {
     const names = store.names("queue.");
-    const gone = names.slice(0, Math.max(0, names.length - LONGEST_QUEUE * 0.9));
+    const gone = names.slice(0, -LONGEST_QUEUE * 0.9);
     for (const name of gone) store.write(name, null);
     length = names.length - gone.length + 1;
     if (gone.length) record("track", { data: { name: "handrail.dropped", count: gone.length } });
@@ -149,9 +149,8 @@ function recordedPage(settings: Settings | undefined, path?: string): string {
 
 /** Milliseconds until the server wants to hear from us again: seconds, or a date (RFC 9110, section 10.2.3). */
 function retryAfterMs(header: string | null | undefined): number | undefined {
-  const seconds = Number(header);
-  const wait = seconds >= 0 ? seconds * 1000 : Date.parse(header ?? "") - Date.now();
-  return header && wait >= 0 ? wait : undefined;
+  const wait = Number(header) * 1000 || Date.parse(header ?? "") - Date.now();
+  return wait > 0 ? wait : undefined;
 }
 
 /** Cut the queue into batches of one visitor and one context, oldest first. */

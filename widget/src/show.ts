@@ -48,6 +48,7 @@ function needsOf(steps: ChunkStep[]): Chunk["needs"] {
     deeds: /"action":(\{|"(skip|snooze|never))/,
     rich: /"t":"(a|img|ul|ol|code|value|plural)"|"media":/,
     rules: /"(if|path|done)":/,
+    wait: /"on":"element"|"element":\{/,
   };
   // What the page hands over as a target is an element of its own, and says nothing here.
   const text = JSON.stringify(steps, (name, value) => (name === "target" ? undefined : value));

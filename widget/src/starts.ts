@@ -1,5 +1,7 @@
-// Start conditions beyond a delay after the page: idle time, an event, an element, signs of struggle.
+// Start conditions beyond a delay after the page: idle time, an event, an element, signs of struggle; and looking again
+// with each change of the page while a rule or a condition waits for an element.
 import type { Runtime } from "./runtime.ts";
+import { watchPage } from "./watch.ts";
 import type { Start } from "./wire.ts";
 
 const IDLE_MS = 30_000;
@@ -8,10 +10,12 @@ export interface Starts {
   hasStarted(start: Start): boolean;
   /** Milliseconds until it may start by itself; nothing where no time passes for it. */
   left_ms(start: Start): number | undefined;
+  /** Begin or stop looking again. */
+  watch(on: boolean): void;
 }
 
-/** `happened`: `event NAME` and `struggle KIND` on this page. */
-export function openStarts(runtime: Runtime, happened: Set<string>): Starts {
+/** `happened`: `event NAME` and `struggle KIND` on this page. `changed` is called with each change while it is watched. */
+export function openStarts(runtime: Runtime, happened: Set<string>, changed: () => void): Starts {
   const { now, periodMs } = runtime;
   let active_at = now();
   const active = () => {
@@ -22,8 +26,15 @@ export function openStarts(runtime: Runtime, happened: Set<string>): Starts {
   const left_ms = (start: Start) =>
     start.on === "idle" ? active_at + periodMs(start.after, IDLE_MS) - now() : undefined;
   const struggles = () => [...happened].filter((name) => name.startsWith("struggle ")).map((name) => name.slice(9));
+  let stop: (() => void) | undefined;
+  const watch = (on: boolean) => {
+    if (on) stop ??= watchPage(null, changed);
+    else stop = stop?.() as undefined;
+  };
+  runtime.end.signal.addEventListener("abort", () => watch(false));
   return {
     left_ms,
+    watch,
     hasStarted(start) {
       switch (start.on) {
         case "idle":

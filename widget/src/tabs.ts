@@ -28,7 +28,7 @@ export function openTabs(runtime: Runtime, heard: (message: Message) => void): T
 
   const say = (type: Message["type"], guide: string) => channel?.postMessage({ type, guide });
   const open = () => {
-    if (channel || !window.BroadcastChannel) return;
+    if (channel) return;
     channel = new BroadcastChannel(name);
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if (data.type === "who" && held.has(data.guide)) say("mine", data.guide);

@@ -3,29 +3,37 @@
 
 const SHARES = Array.from({ length: 21 }, (_, step) => step / 20);
 
-/** Call `changed` with each change of the answer. Returns the end of it. */
-export function watchView(popover: Element, changed: (inView: boolean) => void): () => void {
+/** Tell each change of the answer, and when it was yes for so long without a break. Returns the end of it. */
+export function watchView(
+  popover: Element,
+  seen_ms: number,
+  tell: (input: { type: "view"; in_view: boolean } | { type: "seen" }) => void,
+): () => void {
   const end = new AbortController();
   let enough = false;
-  let told = false;
-  const tell = () => {
-    const now = enough && document.visibilityState === "visible";
-    if (now === told) return;
-    told = now;
-    changed(now);
+  let in_view = false;
+  let timer = 0;
+  const look = () => {
+    const now = enough && !document.hidden;
+    if (now === in_view) return;
+    in_view = now;
+    clearTimeout(timer);
+    if (now) timer = window.setTimeout(tell, seen_ms, { type: "seen" });
+    tell({ type: "view", in_view });
   };
   const observer = new IntersectionObserver(
     (entries) => {
       const { intersectionRatio, intersectionRect: part } = entries.at(-1) as IntersectionObserverEntry;
       enough = intersectionRatio >= 0.5 || part.width * part.height >= (innerWidth * innerHeight) / 2;
-      tell();
+      look();
     },
     { threshold: SHARES },
   );
   observer.observe(popover);
-  document.addEventListener("visibilitychange", tell, { signal: end.signal });
+  document.addEventListener("visibilitychange", look, { signal: end.signal });
   return () => {
     end.abort();
+    clearTimeout(timer);
     observer.disconnect();
   };
 }

@@ -1,37 +1,21 @@
 // Whether a person can see an element now. Reads layout, changes nothing.
-import { area, rendered, sized } from "./shown.ts";
+import { rendered, sized } from "./shown.ts";
 
 /**
- * `off_screen` can be scrolled to; `hidden` and `zero_size` cannot be shown at all. Of what is `covered` here, refine.ts
- * tells what is only scrolled away, and of what is `visible` what is `disabled`.
+ * `off_screen` can be scrolled to; `hidden` and `zero_size` cannot be shown at all. At what is `covered` in its middle,
+ * refine.ts looks closer; of what is `visible` it tells what is `disabled`.
  */
 export type View = "visible" | "hidden" | "zero_size" | "covered" | "off_screen" | "disabled";
 
-/** Shares of the box at which the page is asked what lies on top: the middle first. */
-const POINTS = [
-  [0.5, 0.5],
-  [0.2, 0.3],
-  [0.8, 0.3],
-  [0.2, 0.7],
-  [0.8, 0.7],
-] as const;
-/** A thing on top that shares so close a box with the element is its decoration: an icon, a styled checkbox. */
-const DECORATION = 1.6;
+/** Is it what lies on top of the element itself, something in or around it, or the guide? */
+export const belongs = (element: Element, top: Element): boolean =>
+  top.localName === "handrail-guide" || element.contains(top) || top.contains(element);
 
-function related(element: Element, top: Element, box: DOMRect): boolean {
-  if (top.localName === "handrail-guide" || element.contains(top) || top.contains(element)) return true;
-  if (top.closest("label")?.control === element) return true;
-  let shared = element.parentElement;
-  while (shared && !shared.contains(top)) shared = shared.parentElement;
-  return !!shared && area(shared.getBoundingClientRect()) <= area(box) * DECORATION;
-}
-
-function covered(element: Element, box: DOMRect): boolean {
+/** A first look, at the middle of the box. */
+function coveredInTheMiddle(element: Element, box: DOMRect): boolean {
   const root = element.getRootNode() as Document | ShadowRoot;
-  return POINTS.every(([x, y]) => {
-    const top = root.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
-    return !!top && !related(element, top, box);
-  });
+  const top = root.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return !!top && !belongs(element, top);
 }
 
 function away(element: Element, box: DOMRect, view: Window): View | null {
@@ -47,12 +31,12 @@ function away(element: Element, box: DOMRect, view: Window): View | null {
 }
 
 /** Tell how the element stands; the first of hidden, zero_size, off_screen, covered that is so. */
-export function viewOf(element: Element): View {
+export function viewOf(element: Element, covered = coveredInTheMiddle): View {
   const view = element.ownerDocument.defaultView;
   if (!view || !rendered(element)) return "hidden";
   if (!sized(element)) return "zero_size";
   const box = element.getBoundingClientRect();
-  const frame = view.frameElement ? viewOf(view.frameElement) : "visible";
+  const frame = view.frameElement ? viewOf(view.frameElement, covered) : "visible";
   if (frame !== "visible") return frame;
   return away(element, box, view) ?? (covered(element, box) ? "covered" : "visible");
 }

@@ -92,13 +92,14 @@ export function openVisitor({ read, write }: Store, now: () => number) {
       change({ account: id, account_traits: before.account === id ? { ...before.account_traits, ...traits } : traits });
     },
     note(guide: string, fields: Partial<GuideHistory>) {
-      const { guides, events } = history();
-      write("history", { guides: { ...guides, [guide]: { ...guides[guide], ...fields } }, events });
+      const known = history();
+      known.guides[guide] = { ...known.guides[guide], ...fields };
+      write("history", known);
     },
     noteEvent(name: string) {
-      const { guides, events } = history();
-      const event = { count: (events[name]?.count ?? 0) + 1, last_at: now() };
-      write("history", { guides, events: { ...events, [name]: event } });
+      const known = history();
+      known.events[name] = { count: (known.events[name]?.count ?? 0) + 1, last_at: now() };
+      write("history", known);
     },
   };
 }

@@ -1,5 +1,6 @@
 // Waits for a target that is not there at first: found when the page brings it, scored by the healing chunk where the
 // exact tier keeps failing, given up when its time is over.
+import { found } from "./located.ts";
 import { refine } from "./refine.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Heal, Located, Target } from "./seams.ts";
@@ -17,14 +18,15 @@ export interface Search {
   signal: AbortSignal;
   /** What the exact tier finds now. */
   look(): Located;
-  /** What the healing chunk found, as the exact tier would say it. */
-  judge(healed: Located): Located;
   /** True where that settles it. */
   settle(located: Located): boolean;
   giveUp(): void;
 }
 
-export function wait(runtime: Runtime, { target, wait_ms, signal, look, judge, settle, giveUp }: Search): void {
+/** What the healing chunk found, as the exact tier would say it. */
+const judged = (healed: Located): Located => (healed.element ? found("healed", healed.element, healed) : healed);
+
+export function wait(runtime: Runtime, { target, wait_ms, signal, look, settle, giveUp }: Search): void {
   const exact = () => settle(refine(look()));
   const timers: number[] = [];
   let healing = false;
@@ -35,7 +37,7 @@ export function wait(runtime: Runtime, { target, wait_ms, signal, look, judge, s
     try {
       const healed = await (await runtime.loadChunk<{ heal: Heal }>("heal")).heal(target, document);
       // What the exact tier said stands where this knows no more.
-      return healed.reason !== "not_found" && (signal.aborted || settle(refine(judge(healed))));
+      return healed.reason !== "not_found" && (signal.aborted || settle(refine(judged(healed))));
     } catch {
       return false;
     } finally {

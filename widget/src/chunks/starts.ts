@@ -1,1 +1,2 @@
+export { refine } from "../refine.ts";
 export { openStarts } from "../starts.ts";

@@ -6,19 +6,11 @@ import { boxOf, type Level } from "./path.ts";
 
 const STILL_FRAMES = 6;
 
-/** Observers report once when they begin, before anything moved. */
-export function afterFirst(act: () => void): () => void {
-  let first = true;
-  return () => {
-    if (!first) act();
-    first = false;
-  };
-}
-
 /** Call `moved` whenever the target may have moved or changed its size. Returns the end of it. */
 export function follow(path: Level[], moved: () => void): () => void {
   const end = new AbortController();
-  const sizes = new ResizeObserver(afterFirst(run));
+  // It reports once when it begins: the first frames show whether all is still already.
+  const sizes = new ResizeObserver(run);
   const observers = new Set<IntersectionObserver>();
   let frame = 0;
   let still = 0;
@@ -49,12 +41,11 @@ export function follow(path: Level[], moved: () => void): () => void {
     frame = requestAnimationFrame(step);
   }
 
-  function arm({ element, window, fixed }: Level, threshold = 1) {
+  function arm(level: Level, threshold = 1) {
+    const { element, window, fixed } = level;
     const root = window.document.documentElement;
     const { top, right, bottom, left } = element.getBoundingClientRect();
-    const base = fixed
-      ? { top: 0, left: 0, right: root.clientWidth, bottom: root.clientHeight }
-      : root.getBoundingClientRect();
+    const base = fixed ? new DOMRect(0, 0, root.clientWidth, root.clientHeight) : root.getBoundingClientRect();
     const margins = [top - base.top, base.right - right, base.bottom - bottom, left - base.left];
     let first = true;
     const observer = new window.IntersectionObserver(
@@ -64,7 +55,7 @@ export function follow(path: Level[], moved: () => void): () => void {
         else if (ratio < threshold && ratio && threshold === 1) {
           // Partly hidden by a scroller: any change of this share means movement.
           observer.disconnect();
-          arm({ element, window, fixed } as Level, ratio);
+          arm(level, ratio);
         }
         first = false;
       },
@@ -87,7 +78,6 @@ export function follow(path: Level[], moved: () => void): () => void {
     // Inside an iframe the document's own scroll moves the target too.
     if ((sticky && !fixed) || window !== self) window.addEventListener("scroll", run, listen);
   }
-  frame = requestAnimationFrame(settle);
   return () => {
     end.abort();
     sizes.disconnect();

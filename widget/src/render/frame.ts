@@ -1,6 +1,7 @@
 // The host element: above everything, in the top layer where the browser has one, inside the modal where one is open,
 // so that it is never inert; out of reach of the host page's styles.
 import type { PresentRequest } from "../seams.ts";
+import { POINTER } from "./guard.ts";
 import { activeElement, type Level, pathOf } from "./path.ts";
 
 export interface Frame {
@@ -12,15 +13,19 @@ export interface Frame {
   settle(path: Level[]): void;
 }
 
-export function make<K extends keyof HTMLElementTagNameMap>(tag: K, name = ""): HTMLElementTagNameMap[K] {
+export function make<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  name = "",
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   if (name) element.className = name;
+  element.append(...children);
   return element;
 }
 
-const INNER = "keydown keyup keypress pointerdown mousedown mouseup click focusin focusout".split(" ");
+const INNER = [...POINTER, "keydown", "keyup", "keypress", "focusin", "focusout"];
 
-/** A layer of the page's own: not a guide, not the builder, which are popovers too. */
 /** Parsed once for all steps; on no page except through the roots that adopt it. */
 const sheets = new Map<string, CSSStyleSheet>();
 
@@ -31,6 +36,7 @@ function sheetOf(css: string): CSSStyleSheet {
   return sheet;
 }
 
+/** A layer of the page's own: not a guide, not the builder, which are popovers too. */
 const isTop = ({ layer }: Level): Element | null =>
   layer?.ownerDocument === document && !layer.localName.startsWith("handrail-") ? layer : null;
 

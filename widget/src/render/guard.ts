@@ -1,7 +1,7 @@
 // Under an overlay the page takes no click, but the target does (unless the step blocks it), and so does whatever
 // floats above the page: the list that a select in the target opens elsewhere. No element lies over the page, so that
 // wheel, swipe, pinch, hover and nested scrolling are as ever.
-const POINTER = ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "dblclick", "auxclick"];
+export const POINTER = ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "dblclick", "auxclick"];
 const FLOATING = "dialog,[popover],[role=dialog],[role=listbox],[role=menu]";
 
 export interface Guard {

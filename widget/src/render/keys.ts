@@ -1,5 +1,5 @@
 // The keyboard: Escape, and the loop of Tab between popover and target.
-import { activeElement, type Level } from "./path.ts";
+import { activeElement } from "./path.ts";
 
 const HAS_FOCUS = ":focus-within";
 
@@ -11,15 +11,14 @@ function stops(container: Element | undefined): HTMLElement[] {
 
 export interface Keyboard {
   popover: HTMLElement;
-  path(): Level[];
-  /** May the target be used? */
-  usable: boolean;
+  /** Where it may be used. */
+  target(): Element | undefined;
   /** Where the keyboard was when the step opened, if the visitor was typing there: part of the loop. */
   typing: Element | null;
   escape(): void;
 }
 
-export function keyPressed(event: KeyboardEvent, { popover, path, usable, typing, escape: close }: Keyboard): void {
+export function keyPressed(event: KeyboardEvent, { popover, target: usable, typing, escape: close }: Keyboard): void {
   // While an input method composes, the keys are its own.
   if (event.isComposing || event.keyCode === 229) return;
   if (event.key === "Escape") {
@@ -28,7 +27,7 @@ export function keyPressed(event: KeyboardEvent, { popover, path, usable, typing
     close();
   }
   if (event.key !== "Tab" || event.altKey || event.ctrlKey || event.metaKey) return;
-  const target = usable ? path()[0]?.element : undefined;
+  const target = usable();
   const active = activeElement();
   const inPopover = popover.matches(HAS_FOCUS);
   if (!inPopover && !target?.matches(HAS_FOCUS) && active !== typing) return;

@@ -1,6 +1,6 @@
 // The way from a target up to the top document: through slots, shadow roots and same-origin iframes. One walk finds
 // what the rest needs: what can scroll it, whether it is fixed to the screen, and which modal it lives in.
-import type { Box } from "../placement.ts";
+import { clamp } from "../placement.ts";
 
 /** One document on the way up: the target, or the iframe that holds it. */
 export interface Level {
@@ -49,30 +49,26 @@ export function pathOf(target: Element | null): Level[] {
 }
 
 /** What is left of `box` inside `clip`; at its nearest edge, without extent, where nothing is. */
-function clipped(box: Box, clip: Box): Box {
-  const hold = (value: number, start: number, length: number) => Math.max(start, Math.min(value, start + length));
-  const x = hold(box.x, clip.x, clip.width);
-  const y = hold(box.y, clip.y, clip.height);
-  return {
-    x,
-    y,
-    width: hold(box.x + box.width, clip.x, clip.width) - x,
-    height: hold(box.y + box.height, clip.y, clip.height) - y,
-  };
+export function clipped(box: DOMRect, { left, top, right, bottom }: DOMRect): DOMRect {
+  const x = clamp(box.left, left, right);
+  const y = clamp(box.top, top, bottom);
+  return new DOMRect(x, y, clamp(box.right, left, right) - x, clamp(box.bottom, top, bottom) - y);
 }
 
 /** The visible part of the target, in the top window's coordinates. */
-export function boxOf(path: Level[]): Box {
-  let box: Box | null = null;
+export function boxOf(path: Level[]): DOMRect {
+  let box: DOMRect | undefined;
   for (const { element, scrollers } of path) {
     const own = element.getBoundingClientRect();
     if (box) {
-      const { x, y, width, height }: Box = box;
-      box = clipped({ x: x + own.x + element.clientLeft, y: y + own.y + element.clientTop, width, height }, own);
-    } else box = own;
+      // From the frame's own coordinates to those around it.
+      box.x += own.x + element.clientLeft;
+      box.y += own.y + element.clientTop;
+    }
+    box = clipped(box ?? own, own);
     for (const scroller of scrollers) box = clipped(box, scroller.getBoundingClientRect());
   }
-  return box as Box;
+  return box as DOMRect;
 }
 
 /** Where the keyboard is, seen through shadow roots and same-origin iframes. */

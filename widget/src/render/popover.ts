@@ -7,10 +7,9 @@ import { drawText } from "./texts.ts";
 const word = ({ chunk }: PresentRequest, name: string): string => chunk.words?.[name] ?? name;
 
 export function button(request: PresentRequest, { text: label, action, look, id }: Button): HTMLButtonElement {
-  const element = make("button", look);
+  const element = make("button", look, drawText(label, request));
   element.type = "button";
   element.dataset.action = typeof action === "string" ? action : (Object.keys(action)[0] ?? "");
-  element.append(drawText(label, request));
   element.onclick = () => request.input({ type: "action", action, ...(id ? { button: id } : {}) });
   return element;
 }
@@ -34,40 +33,31 @@ export function closeButton(request: PresentRequest): HTMLButtonElement {
 
 function footer(request: PresentRequest): HTMLElement {
   const { position, step } = request;
-  const foot = make("div", "foot");
-  if (position) {
-    const progress = make("span", "progress");
-    const words: Record<string, number> = position;
-    progress.textContent = word(request, "progress").replace(/\{(n|of)\}/g, (_, name) => String(words[name]));
-    foot.append(progress);
-  }
-  foot.append(...(step.buttons ?? usualButtons(request)).map((each) => button(request, each)));
-  return foot;
+  const numbers: Record<string, number> | null = position;
+  const progress = word(request, "progress").replace(/\{(n|of)\}/g, (_, name) => `${numbers?.[name]}`);
+  const buttons = (step.buttons ?? usualButtons(request)).map((each) => button(request, each));
+  return make("div", "foot", position ? make("span", "progress", progress) : "", ...buttons);
 }
 
 /** The popover of a step: role=dialog, named by its title (or its text), described by its text. */
 export function drawPopover(request: PresentRequest): HTMLElement {
   const { step, origin, parts } = request;
-  const popover = make("div", "popover");
+  const scroll = make("div", "scroll");
+  const popover = make("div", "popover", scroll, footer(request), closeButton(request), make("i", "arrow"));
   popover.role = "dialog";
   popover.tabIndex = -1;
   popover.dataset.tone = request.tone;
-  const scroll = make("div", "scroll");
   const named: string[] = [];
-  for (const [name, node] of [
-    ["title", step.title],
-    ["body", step.body],
-  ] as const) {
+  for (const name of ["title", "body"] as const) {
+    const node = step[name];
     if (!node) continue;
-    const part = make(name === "title" ? "h2" : "div", name);
+    const part = make(name === "title" ? "h2" : "div", name, drawText(node, request));
     part.id = name;
-    part.append(drawText(node, request));
     scroll.append(part);
     named.push(name);
   }
   scroll.append(parts.rich?.media(step, origin) ?? "");
   popover.setAttribute("aria-labelledby", named[0] ?? "");
   if (named[1]) popover.setAttribute("aria-describedby", named[1]);
-  popover.append(scroll, footer(request), closeButton(request), make("i", "arrow"));
   return popover;
 }

@@ -35,6 +35,7 @@ export const present: Present = (request) => {
   const modal = chunk.kind === "modal";
   const overlay = modal ? "blocking" : (step.overlay ?? "spotlight");
   const end = new AbortController();
+  const { signal } = end;
   const { host, frame, settle } = openFrame(request, css);
   const popover = drawPopover(request);
   const spot = overlay === "none" ? null : make("div", "spot dim");
@@ -42,10 +43,10 @@ export const present: Present = (request) => {
   const typing = isTyping(active) ? active : null;
   returnTo ??= active;
   if (modal) popover.ariaModal = "true";
-  if (spot) frame.append(spot);
-  frame.append(popover);
+  frame.append(spot ?? "", popover);
 
   const standing = stand({
+    signal,
     host,
     popover,
     spot,
@@ -61,12 +62,11 @@ export const present: Present = (request) => {
   standing.retarget(request.target);
   if (spot) slide(spot, request);
 
-  const { signal } = end;
   const windows = new Set<Window>([window, ...standing.path().map((level) => level.window)]);
+  const target = () => standing.path()[0]?.element;
   const keyboard = {
     popover,
-    path: standing.path,
-    usable: overlay !== "blocking",
+    target: () => (overlay === "blocking" ? undefined : target()),
     typing: overlay === "none" ? null : typing,
     escape: () => input({ type: "escape" }),
   };
@@ -75,7 +75,6 @@ export const present: Present = (request) => {
       capture: true,
       signal,
     });
-  const target = () => standing.path()[0]?.element;
   guardPointer(windows, { host, target, overlay, outside: () => input({ type: "outside" }) }, signal);
   // A dialog or popover of the page that opens later would lie above the guide and make it inert.
   document.addEventListener(
@@ -87,11 +86,10 @@ export const present: Present = (request) => {
   );
 
   // Whoever is typing is not interrupted; the step is announced instead.
-  let hush = () => {};
   if (!typing) popover.focus({ preventScroll: true });
   else
     request.use<LiveChunk>("live", ({ announce }) => {
-      if (!signal.aborted) hush = announce(popover, frame);
+      if (!signal.aborted) signal.addEventListener("abort", announce(popover, frame));
     });
 
   return {
@@ -102,9 +100,7 @@ export const present: Present = (request) => {
       const focused = host.shadowRoot?.activeElement;
       lastSpot =
         next && spot ? { translate: spot.style.translate, width: spot.style.width, height: spot.style.height } : null;
-      hush();
       end.abort();
-      standing.stop();
       host.remove();
       if (next) return;
       if (focused && returnTo?.isConnected) (returnTo as HTMLElement).focus({ preventScroll: true });

@@ -1,6 +1,6 @@
 // Scroll the target into view: under no sticky header, above no sticky footer, inside its scrollers, and not at all
 // where it can be seen already.
-import { boxOf, type Level } from "./path.ts";
+import { boxOf, clipped, type Level } from "./path.ts";
 
 /** The bar that lies over the point, if any: what is hit there and has nothing to do with the target. */
 function coverAt(target: Element, x: number, y: number): Element | null {
@@ -11,15 +11,11 @@ function coverAt(target: Element, x: number, y: number): Element | null {
 function visible(path: Level[]): boolean {
   const target = path[0]?.element as Element;
   const own = target.getBoundingClientRect();
-  const { x, y, width, height } = boxOf(path);
+  const { width, height } = clipped(boxOf(path), new DOMRect(0, 0, innerWidth, innerHeight));
   const middle = own.x + own.width / 2;
   return (
     width > own.width - 1 &&
     height > own.height - 1 &&
-    x >= 0 &&
-    y >= 0 &&
-    x + width <= innerWidth &&
-    y + height <= innerHeight &&
     !coverAt(target, middle, own.top + 1) &&
     !coverAt(target, middle, own.bottom - 1)
   );

@@ -3,11 +3,11 @@
 import type { Parts } from "../parts.ts";
 import { place } from "../placement.ts";
 import type { PresentRequest } from "../seams.ts";
-import { afterFirst, follow } from "./follow.ts";
+import { follow } from "./follow.ts";
 import { boxOf, type Level, pathOf } from "./path.ts";
 import { reveal, revealStart } from "./reveal.ts";
 
-const PHONE_PX = 480;
+export const PHONE_PX = 480;
 const LOW_PX = 320;
 const MARGIN_PX = 8;
 const ARROW_PX = 10;
@@ -26,6 +26,8 @@ export interface StandRequest {
   /** Called with the new way before anything is measured: the host element goes where it is not inert. */
   settle(path: Level[]): void;
   lost(): void;
+  /** Ends it. */
+  signal: AbortSignal;
   parts: Pick<Parts, "sheet">;
   use: PresentRequest["use"];
 }
@@ -34,7 +36,6 @@ export interface Standing {
   path(): Level[];
   draw(): void;
   retarget(target: Element | null): void;
-  stop(): void;
 }
 
 /** A screen for which the popover needs the sheet chunk. */
@@ -45,31 +46,23 @@ const gone = ([level]: Level[]): boolean =>
   !level?.element.checkVisibility({ visibilityProperty: true });
 
 /** The screen less the on-screen keyboard; as it is while the visitor has pinched it larger. */
-function screenView() {
-  const { clientWidth: width, clientHeight: height } = document.documentElement;
+function screenView(): DOMRect {
+  const { clientWidth, clientHeight } = document.documentElement;
   const seen = visualViewport;
   return seen && seen.scale < 1.01
-    ? { x: seen.offsetLeft, y: seen.offsetTop, width: seen.width, height: seen.height }
-    : { x: 0, y: 0, width, height };
+    ? new DOMRect(seen.offsetLeft, seen.offsetTop, seen.width, seen.height)
+    : new DOMRect(0, 0, clientWidth, clientHeight);
 }
 
 export function stand(request: StandRequest): Standing {
-  const { host, popover, spot, padding_px, rtl } = request;
-  const end = new AbortController();
+  const { host, popover, spot, padding_px, rtl, signal } = request;
   let path: Level[] = [];
   let lost = false;
   let unfollow = () => {};
-  let unpin: AbortController | null = null;
-  const sight = new IntersectionObserver(afterFirst(draw), { threshold: [0, 1] });
-  const size = new ResizeObserver(afterFirst(draw));
-
-  /** Follow the window's scroll by script only while target and edge of the screen disagree. */
-  function pin(on: boolean) {
-    if (on === !!unpin) return;
-    unpin?.abort();
-    unpin = on ? new AbortController() : null;
-    if (unpin) addEventListener("scroll", draw, { passive: true, signal: unpin.signal });
-  }
+  /** Target and edge of the screen disagree: the window's scroll is followed by script, as long as they do. */
+  let pinned = false;
+  const sight = new IntersectionObserver(draw, { threshold: [0, 1] });
+  const size = new ResizeObserver(draw);
 
   /** At a place on the screen: fixed there, or where that is in the document. */
   function put({ style }: HTMLElement, x: number, y: number, held: boolean, tidy = (px: number) => px) {
@@ -95,7 +88,7 @@ export function stand(request: StandRequest): Standing {
     popover.dataset.side = side;
     const inView =
       !!box && box.bottom > view.top && box.top < view.bottom && box.right > view.left && box.left < view.right;
-    pin(held && !still && inView);
+    pinned = held && !still && inView;
   }
 
   function drawSpot(spot: HTMLElement, { x, y, width, height }: DOMRect, still: boolean) {
@@ -112,26 +105,22 @@ export function stand(request: StandRequest): Standing {
       request.lost();
       return;
     }
-    const view = DOMRect.fromRect(screenView());
+    const view = screenView();
     const target = path.length ? boxOf(path) : null;
     const pad = spot ? padding_px : 0;
     const box = target && new DOMRect(target.x - pad, target.y - pad, target.width + 2 * pad, target.height + 2 * pad);
     // Nothing to scroll with: it stands on the screen.
     const still = !box || !!path.at(-1)?.fixed;
     const { sheet } = request.parts;
-    const phone = !!sheet && view.width <= PHONE_PX;
-    popover.classList.toggle("sheet", phone);
-    if (phone) {
-      sheet.drawSheet(popover, box, view);
-      pin(false);
-    } else drawPopover(box, view, still);
+    if (sheet?.drawSheet(popover, box, view)) pinned = false;
+    else drawPopover(box, view, still);
     if (!sheet && isNarrow()) request.use("sheet", redress);
     if (spot) drawSpot(spot, box ?? new DOMRect(innerWidth / 2, innerHeight / 2), still);
   }
 
   /** The window became as small as a phone while the step was open. */
   function redress() {
-    if (end.signal.aborted) return;
+    if (signal.aborted) return;
     request.settle(path);
     draw();
   }
@@ -153,20 +142,18 @@ export function stand(request: StandRequest): Standing {
     unfollow = target ? follow(path, draw) : () => {};
   }
 
-  const { signal } = end;
   size.observe(popover);
   addEventListener("resize", draw, { signal });
+  addEventListener("scroll", () => pinned && draw(), { passive: true, signal });
   for (const type of ["resize", "scroll"]) visualViewport?.addEventListener(type, draw, { signal });
+  signal.addEventListener("abort", () => {
+    unfollow();
+    sight.disconnect();
+    size.disconnect();
+  });
   return {
     path: () => path,
     draw,
     retarget,
-    stop() {
-      end.abort();
-      unfollow();
-      pin(false);
-      sight.disconnect();
-      size.disconnect();
-    },
   };
 }

@@ -207,7 +207,7 @@ export type Sha256 = string;
 /**
  * The widget's chunks on demand that this needs; all of them, where it is missing.
  */
-export type Needs = ("advance" | "deeds" | "rich" | "rules")[];
+export type Needs = ("advance" | "deeds" | "rich" | "rules" | "wait")[];
 export type Node =
   | string
   | {

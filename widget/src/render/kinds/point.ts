@@ -44,6 +44,7 @@ export function presentPoint({ kit, request, dot }: Point): Presented {
   let listening = new AbortController();
 
   const standing = stand({
+    signal,
     host,
     popover,
     spot,
@@ -157,7 +158,6 @@ export function presentPoint({ kit, request, dot }: Point): Presented {
       hush();
       end.abort();
       listening.abort();
-      standing.stop();
       const back = standing.path()[0]?.element as HTMLElement | undefined;
       host.remove();
       if (focused) back?.focus?.({ preventScroll: true });
