@@ -27,6 +27,7 @@ import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { cssText } from "./css.mjs";
+import { findLetters, keepLetters, lettersOf, withLetters } from "./letters.mjs";
 import { PRIVATE } from "./private.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -35,6 +36,13 @@ const DIST = join(HERE, "dist");
 const CMS = join(HERE, "../cms/handrail_cms/static");
 const SERVED = join(CMS, "build/widget");
 const VERSION = JSON.parse(readFileSync(join(HERE, "../package.json"), "utf8")).version;
+
+/** For chunks whose variables get their letters here, at the end. */
+const UNNAMED = { minify: false, minifySyntax: true, minifyWhitespace: true };
+
+/** `--letters`: look for better letters first, and keep them. */
+const SEARCH = process.argv.includes("--letters");
+const FOUND = {};
 
 /** Files of earlier builds go after this long. */
 const KEEP_MS = 15 * 60 * 1000;
@@ -99,11 +107,12 @@ async function buildChunks(short) {
         ...BROWSER,
         ...short,
         entryPoints: [join(SRC, "chunks", `${name}.ts`)],
+        ...(lettersOf(name) && UNNAMED),
         format: "esm",
         plugins: [STYLES],
         define: { __BUILD__: '""' },
       });
-      return { name, file: `${name}.js`, bytes: await shrink(built.outputFiles[0].text) };
+      return { name, file: `${name}.js`, bytes: await shrink(name, built.outputFiles[0].text) };
     }),
   );
   return outputs.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -114,14 +123,15 @@ async function buildLoader(name, short) {
     ...BROWSER,
     ...short,
     entryPoints: [join(SRC, "loader.ts")],
+    ...UNNAMED,
     format: "iife",
     define: { __BUILD__: JSON.stringify(name) },
   });
-  return shrink(built.outputFiles[0].text);
+  return shrink("loader", built.outputFiles[0].text);
 }
 
 /** A second pass by terser: it folds more than esbuild does, and every page pays for each byte. */
-async function shrink(code) {
+async function shrink(chunk, code) {
   const compress = {
     passes: 3,
     unsafe: true,
@@ -130,14 +140,17 @@ async function shrink(code) {
     pure_getters: true,
     keep_fargs: false,
   };
-  const made = await minify(code, { ecma: 2022, module: true, compress, format: { comments: false } });
-  return Buffer.from(made.code);
+  const letters = lettersOf(chunk);
+  const options = { ecma: 2022, module: true, compress, mangle: !letters, format: { comments: false } };
+  const made = await minify(code, options);
+  if (letters && SEARCH) FOUND[chunk] ??= findLetters(made.code, (line) => console.log(chunk, line));
+  return Buffer.from(letters ? withLetters(made.code, FOUND[chunk] ?? letters) : made.code);
 }
 
 async function buildWidget() {
   const short = await shortNames();
   const chunks = await buildChunks(short);
-  const unnamed = await buildLoader("", short);
+  const unnamed = await buildLoader(`${VERSION}-`.padEnd(16, "0"), short);
   const hash = digest(Buffer.concat([unnamed, ...chunks.map((chunk) => chunk.bytes)]), "hex").slice(0, 10);
   const name = `${VERSION}-${hash}`;
   const loader = await buildLoader(name, short);
@@ -293,4 +306,5 @@ for (const [name, bytes] of widgetFiles(widget, modules))
   for (const folder of [DIST, SERVED]) write(join(folder, name), bytes);
 for (const file of [...pages, ...buildIcons()]) write(file.path, file.contents);
 for (const folder of [DIST, join(CMS, "build")]) prune(folder, KEEP_MS);
+if (SEARCH) keepLetters(FOUND);
 report(widget, pages);

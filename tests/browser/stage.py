@@ -210,3 +210,12 @@ def inside(box: Box, width: float, height: float) -> bool:
 def new_context(browser: Browser, **options: Any) -> BrowserContext:
     """Open a fresh profile, 1000 by 640 where nothing else is said."""
     return browser.new_context(**{"viewport": {"width": 1000, "height": 640}, **options})
+
+
+# Lays something small over the middle of the element of a selector.
+DOT = """selector => {
+  const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
+  const dot = document.body.appendChild(document.createElement("div"));
+  const place = `left:${x + scrollX + width / 2 - 2}px;top:${y + scrollY + height / 2 - 2}px`;
+  dot.style.cssText = `position:absolute;z-index:9;width:4px;height:4px;${place}`;
+}"""

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.browser.stage import DOT
+
 pytestmark = pytest.mark.browser
 
 MODULE = Path(__file__).parents[2] / "widget" / "dist" / "locate.mjs"
@@ -205,6 +207,14 @@ def test_a_covered_and_a_disabled_element_are_told_apart(bench: Bench) -> None:
     )
     result = bench.locate(target)
     assert (result["view"], result["reason"]) == ("covered", "covered")
+
+
+# covers L4
+def test_a_dot_over_the_middle_is_no_cover(bench: Bench) -> None:
+    target = bench.capture(query("#menu"))
+    bench.page.evaluate(DOT, "#menu")
+    result = bench.locate(target, query("#menu"))
+    assert (result["state"], result["view"], result["reason"]) == ("exact", "visible", None)
 
 
 # covers L5

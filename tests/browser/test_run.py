@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.site import Site, Visit, two_steps
-from tests.browser.stage import new_context
+from tests.browser.stage import DOT, new_context
 
 pytestmark = pytest.mark.browser
 
@@ -326,3 +326,12 @@ def test_the_target_takes_a_tap_under_the_spotlight_and_the_page_around_it_none(
     visit.host.locator("[data-action=next]").tap()
     visit.see("second")
     context.close()
+
+
+# covers W5
+def test_a_target_with_a_dot_over_its_middle_is_shown_after_a_second_look(site: Site, visit: Visit) -> None:
+    site.publish(two_steps(first={"target": {"css": "#new", "role": "button", "name": "New invoice"}}))
+    visit.page.add_init_script(f"addEventListener('DOMContentLoaded', () => ({DOT})('#new'))")
+    visit.open("/a").see("first")
+    assert any(path.endswith("/wait.js") for path in site.requests)
+    assert site.of("target_missing") == []
