@@ -228,6 +228,24 @@ def test_health_says_since_when_a_step_is_healed_and_what_no_longer_agrees(tmp_p
     assert overviews.healed(*asked, {line["guide"]: 7}) == {}
 
 
+def test_guides_are_put_in_order_by_the_same_numbers_that_their_lines_tell(tmp_path: Path) -> None:
+    # covers R1
+    store = collecting.open_store(tmp_path)
+    _crowd(store)
+    at = NOW - 60_000
+    for guide, moves in (("other", ("show a", "end failed a not_found")), ("third", FINISHED)):
+        store.append([batch(run_events(at, *moves, guide=guide), at + 5_000, collecting.uid())], at + 5_000)
+    source, query = _source(store), _query(store)
+    found = overviews.attempted(source, query)
+    assert [one.guide for one in found] == ["first", "other", "third"]
+    counted = {one.guide: one for one in overviews.counted(source, query)}
+    for one in found:
+        whole = counted[one.guide]
+        broken = whole.counts["failed"] + whole.counts["failed_attempts"]
+        assert (one.version, one.attempts, one.runs, one.broken) == (1, whole.counts["attempts"], whole.runs, broken)
+    assert overviews.told(source, query, found[1:]) == [counted["other"].told(), counted["third"].told()]
+
+
 def test_a_run_list_pages_and_leads_to_timelines(tmp_path: Path) -> None:
     # covers R5
     store = collecting.open_store(tmp_path)

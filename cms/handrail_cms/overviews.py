@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from handrail_guides.estimates import rate
 
@@ -27,11 +27,6 @@ class Counted:
         """How many attempts became runs."""
         return self.counts["open"] + sum(self.counts[state] for state in ENDED)
 
-    @property
-    def broken(self) -> int:
-        """How many attempts and runs failed."""
-        return self.counts["failed"] + self.counts["failed_attempts"]
-
     def told(self) -> dict[str, Any]:
         """Return its line in words of docs/metrics.md, each rate with its n and its interval."""
         counts = self.counts
@@ -49,9 +44,31 @@ class Counted:
         }
 
 
-def counted(source: ReportSource, query: ReportQuery) -> list[Counted]:
-    """Return every guide version that had attempts in the period, by guide, the newest version first."""
-    found = source.store.overview(query.environment.id, query.from_day, query.to_day)
+class Attempted(NamedTuple):
+    """What a period saw of one guide version, in three numbers; `broken` are attempts and runs that failed."""
+
+    guide: str
+    version: int
+    attempts: int
+    runs: int
+    broken: int
+
+
+def attempted(source: ReportSource, query: ReportQuery) -> list[Attempted]:
+    """Return every guide version that had attempts in the period, the one with most runs first."""
+    found = source.store.attempted(query.environment.id, query.from_day, query.to_day)
+    return sorted((Attempted(*row) for row in found), key=lambda one: (-one.runs, one.guide, -one.version))
+
+
+def told(source: ReportSource, query: ReportQuery, which: Sequence[Attempted]) -> list[dict[str, Any]]:
+    """Return the lines of some guide versions, in their order."""
+    found = {(one.guide, one.version): one.told() for one in counted(source, query, [one.guide for one in which])}
+    return [found[one.guide, one.version] for one in which]
+
+
+def counted(source: ReportSource, query: ReportQuery, guides: Sequence[str] | None = None) -> list[Counted]:
+    """Return every version, of these guides or of all, that had attempts, by guide, the newest version first."""
+    found = source.store.overview(query.environment.id, query.from_day, query.to_day, guides)
     ordered = sorted(found.items(), key=lambda item: (item[0][0], -item[0][1]))
     return [Counted(guide, version, counts) for (guide, version), counts in ordered]
 

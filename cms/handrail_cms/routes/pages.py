@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from heapq import nlargest
+from itertools import chain, islice
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -21,7 +21,7 @@ from handrail_cms.http import needs
 from handrail_cms.http_language import spoken
 from handrail_cms.interface import filters, first_minutes, frame, languages, sentences
 from handrail_cms.interface.frame import Paging, found, render
-from handrail_cms.overviews import Counted
+from handrail_cms.overviews import Attempted
 from handrail_cms.report_query import read_query
 from handrail_cms.storage.records import DocumentKind, LiveName, Summary
 
@@ -45,21 +45,21 @@ def overview() -> str:
     placed = content.summaries.live(environment.id)
     source = reports.ReportSource(services.events, ContentFacts(content), filters.now_ms())
     query = read_query(environment, "", {}, services.events, filters.now_ms(), newest=1)
-    counted = overviews.counted(source, query)
+    attempted = overviews.attempted(source, query)
     lately = replace(query, from_day=query.to_day - HEALED_DAYS)
     healed = overviews.healed(source, lately, {one.key: one.version for one in placed})
     return render(
         "overview.html",
         "overview",
         live=[one for one in placed if not one.paused],
-        counted=[one.told() for one in nlargest(LISTED, counted, key=lambda one: one.runs)],
+        counted=overviews.told(source, query, attempted[:LISTED]),
         names=content.summaries.names(environment.app_id, "guide"),
         first_steps=first_steps.of(services, environment) if frame.may("document.write") else [],
         first_texts=first_minutes.texts(),
         first_addresses=first_minutes.addresses(),
         first_hidden=request.cookies.get(first_minutes.COOKIE) == "off",
         attention=_attention(
-            placed, counted, healed, content.summaries.broken(environment.app_id, "guide", limit=LISTED)
+            placed, attempted, healed, content.summaries.broken(environment.app_id, "guide", limit=LISTED)
         ),
         releases=content.releases.heads(environment.id, limit=5),
         state_line=environment.name,
@@ -67,20 +67,21 @@ def overview() -> str:
 
 
 def _attention(
-    placed: Sequence[LiveName], counted: Sequence[Counted], healed: Mapping[str, Any], drafts: Sequence[Summary]
+    placed: Sequence[LiveName], attempted: Sequence[Attempted], healed: Mapping[str, Any], drafts: Sequence[Summary]
 ) -> list[dict[str, str]]:
     """Return what somebody should look at: guides that break or soon may, drafts with problems, paused ones."""
     names = {(one.key, one.version): one.name for one in placed}
-    of_live = sorted((one for one in counted if (one.guide, one.version) in names), key=lambda one: -one.runs)
-    troubled = [(one, _trouble(one, healed.get(one.guide))) for one in of_live]
-    by_page: list[tuple[str, str, tuple[str, str], str]] = [
-        *((names[one.guide, one.version], one.guide, said, "reports.health") for one, said in troubled if said),
-        *((one.name, one.key, (_problems(one), "attention"), "pages.guide") for one in drafts),
-        *((one.name, one.key, (_("paused"), "attention"), "pages.guide") for one in placed if one.paused),
-    ]
+    of_live = [one for one in attempted if (one.guide, one.version) in names]
+    troubled = ((one, _trouble(one, healed.get(one.guide))) for one in of_live)
+    # One after the other, and no more than are listed: where hundreds are in trouble, saying it of each takes long.
+    told = chain(
+        ((names[one.guide, one.version], one.guide, said, "reports.health") for one, said in troubled if said),
+        ((one.name, one.key, (_problems(one), "attention"), "pages.guide") for one in drafts),
+        ((one.name, one.key, (_("paused"), "attention"), "pages.guide") for one in placed if one.paused),
+    )
     return [
         {"name": name, "said": said, "look": look, "url": url_for(page, key=key)}
-        for name, key, (said, look), page in by_page[:LISTED]
+        for name, key, (said, look), page in islice(told, LISTED)
     ]
 
 
@@ -88,12 +89,12 @@ def _problems(draft: Summary) -> str:
     return ngettext("%(num)s problem in the draft", "%(num)s problems in the draft", draft.problems)
 
 
-def _trouble(one: Counted, healed: dict[str, Any] | None) -> tuple[str, str] | None:
+def _trouble(one: Attempted, healed: dict[str, Any] | None) -> tuple[str, str] | None:
     """Return what is wrong with a live guide, and how bad that is; None where nothing is."""
     if one.broken:
-        attempts = one.counts["attempts"]
-        said = _("breaks in %(n)s of %(all)s attempts", n=filters.number(one.broken), all=filters.number(attempts))
-        return said, "broken" if one.broken * 10 >= attempts else "attention"
+        n, attempts = filters.number(one.broken), filters.number(one.attempts)
+        said = _("breaks in %(n)s of %(all)s attempts", n=n, all=attempts)
+        return said, "broken" if one.broken * 10 >= one.attempts else "attention"
     if healed and healed["share"] >= HEALED_OFTEN:
         share = filters.percent(healed["share"])
         said = _("%(share)s of its elements are found by their likeness only: it may break soon", share=share)

@@ -87,9 +87,15 @@ class EventFile:
         """Return the target and confidence measures of each day that has any."""
         return self._questions.health(question)
 
-    def overview(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
-        """Return the run measures of every guide version of an environment."""
-        return self._questions.overview(environment_id, first_day, end_day)
+    def overview(
+        self, environment_id: int, first_day: int, end_day: int, guides: Sequence[str] | None = None
+    ) -> dict[tuple[str, int], dict[str, int]]:
+        """Return the run measures of every version of these guides, or of all of an environment."""
+        return self._questions.overview(environment_id, first_day, end_day, guides)
+
+    def attempted(self, environment_id: int, first_day: int, end_day: int) -> list[tuple[str, int, int, int, int]]:
+        """Return (guide, version, attempts, runs, failed of both) of an environment."""
+        return self._questions.attempted(environment_id, first_day, end_day)
 
     def has_runs(self, environment_id: int) -> bool:
         """Say whether anything was ever shown in an environment."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -248,18 +248,36 @@ class Questions:
                 found[day]["confidence", names[step_no], names[match_no]] = confidence
         return dict(found)
 
-    def overview(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
-        """Return the run measures of every guide version of an environment, real people only."""
-        sums = ", ".join(f"sum({name})" for name in RUN_COLUMNS)
-        rows = self._rows(
+    def overview(
+        self, environment_id: int, first_day: int, end_day: int, guides: Sequence[str] | None = None
+    ) -> dict[tuple[str, int], dict[str, int]]:
+        """Return the run measures of every version of these guides, or of all of an environment; real people only."""
+        columns = ", ".join(f"sum({name})" for name in RUN_COLUMNS)
+        rows = self._of_versions(columns, environment_id, first_day, end_day, guides)
+        return {(row[0], row[1]): dict(zip(RUN_COLUMNS, row[2:], strict=True)) for row in rows}
+
+    def attempted(self, environment_id: int, first_day: int, end_day: int) -> list[tuple[str, int, int, int, int]]:
+        """Return (guide, version, attempts, runs, failed of both) of an environment; real people only.
+
+        Three sums instead of twelve, where hundreds of guides are only to be put in order.
+        """
+        runs = "open + completed + dismissed + abandoned + failed + superseded"
+        columns = f"sum(attempts), sum({runs}), sum(failed + failed_attempts)"
+        rows = self._of_versions(columns, environment_id, first_day, end_day, None)
+        return [(guide, version, attempts, runs, failed) for guide, version, attempts, runs, failed in rows]
+
+    def _of_versions(
+        self, columns: str, environment_id: int, first_day: int, end_day: int, guides: Sequence[str] | None
+    ) -> Iterable[tuple[Any, ...]]:
+        only = "" if guides is None else "and g.key in (select value from json_each(:guides))"
+        return self._rows(
             # cross join: one walk of the guides, and for each only its own days of the table's own order
-            f"""select g.key, r.version, {sums} from guides g cross join rollup_runs r
-                where g.environment_id = :environment and r.guide_no = g.guide_no and r.mark_no = 0
+            f"""select g.key, r.version, {columns} from guides g cross join rollup_runs r
+                where g.environment_id = :environment {only} and r.guide_no = g.guide_no and r.mark_no = 0
                 and r.dimension = 0 and r.value_no = 0 and r.day >= :first and r.day < :end
                 group by g.guide_no, r.version""",  # noqa: S608
-            {"environment": environment_id, "first": first_day, "end": end_day},
+            {"environment": environment_id, "first": first_day, "end": end_day, "guides": json.dumps(guides)},
         )
-        return {(row[0], row[1]): dict(zip(RUN_COLUMNS, row[2:], strict=True)) for row in rows}
 
     def matches(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
         """Return how often each guide version's targets were found in each way, or why not; real people only."""

@@ -223,8 +223,14 @@ class EventStore(Protocol):
         runs that have one."""
         ...
 
-    def overview(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
-        """Return the run measures of every guide version of an environment, real people only."""
+    def overview(
+        self, environment_id: int, first_day: int, end_day: int, guides: Sequence[str] | None = None
+    ) -> dict[tuple[str, int], dict[str, int]]:
+        """Return the run measures of every version of these guides, or of all of an environment."""
+        ...
+
+    def attempted(self, environment_id: int, first_day: int, end_day: int) -> list[tuple[str, int, int, int, int]]:
+        """Return (guide, version, attempts, runs, failed of both) of an environment."""
         ...
 
     def has_runs(self, environment_id: int) -> bool:
