@@ -237,13 +237,17 @@ def test_guides_are_put_in_order_by_the_same_numbers_that_their_lines_tell(tmp_p
         store.append([batch(run_events(at, *moves, guide=guide), at + 5_000, collecting.uid())], at + 5_000)
     source, query = _source(store), _query(store)
     found = overviews.attempted(source, query)
-    assert [one.guide for one in found] == ["first", "other", "third"]
-    counted = {one.guide: one for one in overviews.counted(source, query)}
+    assert {one.guide for one in found} == {"first", "other", "third"}
+    assert [one.runs for one in found] == sorted((one.runs for one in found), reverse=True)
+    counted = {(one.guide, one.version): one for one in overviews.counted(source, query)}
+    assert len(found) == len(counted)
     for one in found:
-        whole = counted[one.guide]
+        whole = counted[one.guide, one.version]
         broken = whole.counts["failed"] + whole.counts["failed_attempts"]
-        assert (one.version, one.attempts, one.runs, one.broken) == (1, whole.counts["attempts"], whole.runs, broken)
-    assert overviews.told(source, query, found[1:]) == [counted["other"].told(), counted["third"].told()]
+        assert (one.attempts, one.runs, one.broken) == (whole.counts["attempts"], whole.runs, broken)
+    assert next(one for one in found if one.guide == "other").broken == 1
+    told = overviews.told(source, query, found[-2:])
+    assert told == [counted[one.guide, one.version].told() for one in found[-2:]]
 
 
 def test_a_run_list_pages_and_leads_to_timelines(tmp_path: Path) -> None:
