@@ -66,7 +66,6 @@ def main() -> int:
         page.add_init_script(WATCH)
         wire: Any = context.new_cdp_session(page)
         wire.send("Network.enable")
-        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
         wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         for name in names:
             path = PAGES[name].format(guide=asked.guide)
@@ -89,6 +88,8 @@ def look(page: Page, wire: Any, address: str) -> Seen:
 
     wire.on("Network.responseReceived", answered)
     wire.on("Network.loadingFinished", loaded)
+    # emptied, not switched off: the frames of one page share what the first of them loaded
+    wire.send("Network.clearBrowserCache")
     page.goto(address, wait_until="networkidle")
     measured = page.evaluate("() => window.measured")
     wire.remove_listener("Network.responseReceived", answered)

@@ -14,7 +14,6 @@ interface Widget {
   }): Promise<void>;
 }
 
-const WIDGET = "/static/build/widget/handrail.mjs";
 const page = document.getElementById("page") as HTMLElement;
 let last = "";
 let waiting: ToStage | null = null;
@@ -24,7 +23,7 @@ let drawing = false;
 // writing beside it: the frame is a picture.
 HTMLElement.prototype.focus = () => {};
 
-const widget = import(WIDGET) as Promise<Widget>;
+const widget = import(page.dataset.widget ?? "") as Promise<Widget>;
 
 window.addEventListener("message", (event) => {
   if (event.source !== window.parent || event.origin !== location.origin) return;

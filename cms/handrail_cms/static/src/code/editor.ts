@@ -6,6 +6,7 @@ import {
   defaultHighlightStyle,
   foldGutter,
   foldKeymap,
+  forceParsing,
   indentOnInput,
   syntaxHighlighting,
 } from "@codemirror/language";
@@ -16,6 +17,8 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { checkWith } from "./check.ts";
 import { completeFrom } from "./complete.ts";
 import { HIGHLIGHT, THEME } from "./look.ts";
+
+const PARSING_MS = 200;
 
 /** Put the editor in the text field's place. It lives in a shadow root, where its styles need no exception in the CSP. */
 export function openCode(form: HTMLFormElement): void {
@@ -28,7 +31,6 @@ export function openCode(form: HTMLFormElement): void {
   const caret = document.activeElement === area ? area.selectionStart : null;
   const view = new EditorView({
     root,
-    parent: root,
     state: EditorState.create({
       doc: area.value,
       extensions: [
@@ -69,6 +71,9 @@ export function openCode(form: HTMLFormElement): void {
       ],
     }),
   });
+  // read to its end before it is drawn: the marks beside the lines would move where they came one after the other
+  forceParsing(view, view.state.doc.length, PARSING_MS);
+  root.append(view.dom);
   area.hidden = true;
   area.after(host);
   if (caret !== null) {

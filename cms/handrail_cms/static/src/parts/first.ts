@@ -15,22 +15,23 @@ interface Widget {
 }
 
 const EVERY_MS = 3000;
-const WIDGET = "/static/build/widget/handrail.mjs";
 
 /** Once the page itself is there: it must not wait for this. */
 export function openFirstMinutes(): void {
-  const part = document.querySelector("[data-first-minutes]");
+  const part = document.querySelector<HTMLElement>("[data-first-minutes]");
   if (!part) return;
   const begin = (): void => {
-    void play(JSON.parse(part.textContent ?? "")).catch((error: unknown) => console.warn(error));
+    void play(JSON.parse(part.textContent ?? ""), part.dataset.widget ?? "").catch((error: unknown) =>
+      console.warn(error),
+    );
   };
   const soon = (): void => void setTimeout(begin);
   if (document.readyState === "complete") soon();
   else addEventListener("load", soon, { once: true });
 }
 
-async function play({ guide, words, facts, ask }: FirstMinutes): Promise<void> {
-  const { consent, identify, on, show } = (await import(WIDGET)) as Widget;
+async function play({ guide, words, facts, ask }: FirstMinutes, widget: string): Promise<void> {
+  const { consent, identify, on, show } = (await import(widget)) as Widget;
   // What is remembered is whether the list is folded, in the author's own browser.
   consent(true);
   identify("author", facts);
