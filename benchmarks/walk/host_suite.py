@@ -19,7 +19,8 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 PANEL = "panel==1.9.4"
 FILES = ("layout/test_accordion.py", "layout/test_card.py", "layout/test_column.py", "layout/test_tabs.py",
          "widgets/test_button.py", "widgets/test_select.py", "widgets/test_input.py")  # fmt: skip
@@ -38,35 +39,25 @@ import way_fixtures
 def pytest_configure(config):
     config.pluginmanager.register(way_fixtures, "way-fixtures")
 """
-# As if the application had the widget: it is on every page, with a guide that takes the whole page.
-INSTALLED = """
-from handrail_guides.walk.cases import Ask, Bundle, cases
-from handrail_guides.walk.stage import Setup, bring
-from handrail_guides.walk.widget import built_widget
-
-STEP = {"id": "first", "title": "Look at this first", "overlay": "blocking"}
-GUIDE = {"format": 1, "key": "in-the-way", "kind": "modal", "name": "In the way", "language": "en", "steps": [STEP]}
-
-def installed(page, mode):
-    bundle = Bundle([GUIDE])
-    setup = Setup(built_widget(), bundle, "http://localhost", mode=mode)
-    bring(page.context, next(cases(bundle, Ask())), setup)
-"""
 OFF = """
+from host_installed import installed
+
 @pytest.fixture(autouse=True)
 def guides_off(request):
     if "page" in request.fixturenames:
-        installed(request.getfixturevalue("page"), {})
+        installed(request.getfixturevalue("page"))
         request.getfixturevalue("handrail").off()
 """
 ON = """
+from host_installed import installed
+
 @pytest.fixture(autouse=True)
 def guides_on(request):
     if "page" in request.fixturenames:
-        installed(request.getfixturevalue("page"), {"guide": "in-the-way", "animate": False})
+        installed(request.getfixturevalue("page"))
+        request.getfixturevalue("handrail").set(guide="in-the-way", animate=False)
 """
-WAYS = {"without": (BROWSER, ["-p", "no:handrail"]), "off": (BROWSER + INSTALLED + OFF, []),
-        "on": (BROWSER + INSTALLED + ON, [])}  # fmt: skip
+WAYS = {"without": (BROWSER, ["-p", "no:handrail"]), "off": (BROWSER + OFF, []), "on": (BROWSER + ON, [])}
 
 
 def prepared(folder: Path) -> Path:
@@ -90,7 +81,13 @@ def outcomes(python: Path, way: str, tests: list[str]) -> dict[str, str]:
         command = [str(python), "-m", "pytest", "-p", "way_late", *options, "--ui", "-q", "-p", "no:cacheprovider",
                    "--junit-xml", f"{place}/told.xml", *(str(suite / test) for test in tests)]  # fmt: skip
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-        subprocess.run(command, env=environment | {"PYTHONPATH": place}, cwd=place, check=False, capture_output=True)
+        subprocess.run(
+            command,
+            env=environment | {"PYTHONPATH": f"{place}{os.pathsep}{HERE}"},
+            cwd=place,
+            check=False,
+            capture_output=True,
+        )
         root = ElementTree.parse(f"{place}/told.xml").getroot()
     files = {Path(test.split("::")[0]).stem: test.split("::")[0] for test in tests}
     return {f"{files[_module(case)]}::{case.get('name')}": _outcome(case) for case in root.iter("testcase")}
