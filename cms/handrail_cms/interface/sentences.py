@@ -75,16 +75,11 @@ def period(text: str | None) -> str:
 
 def audience(rule: Any) -> Markup:
     """Say whom a rule means; parts that have no words are shown as what they are."""
-    if not rule:
-        return escape(_("Everybody"))
     found = clauses.rows_of(obj(rule))
-    if found is None:
-        return Markup("<code>{}</code>").format(str(rule))
-    mode, rows = found
-    if not rows:
+    if found is not None and not found[1]:
         return escape(_("Everybody"))
-    joint = _(" and ") if mode == "all" else _(" or ")
-    return (escape(_("People for whom "))) + (escape(joint)).join(clause(row) for row in rows)
+    said = audience_clause(rule)
+    return said if found is None else escape(_("People for whom ")) + said
 
 
 def clause(row: clauses.Clause) -> Markup:
