@@ -29,6 +29,7 @@ PAGES = {
     "report": "/guides/{guide}/report?mark=simulated",
     "report-real": "/guides/{guide}/report",
     "paths": "/guides/{guide}/report/paths?mark=simulated",
+    "report-compare": "/guides/{guide}/report/compare?mark=simulated",
     "health": "/guides/{guide}/report/health?mark=simulated",
     "runs": "/guides/{guide}/runs?mark=simulated",
     "archive": "/guides/archive",

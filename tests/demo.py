@@ -57,8 +57,8 @@ class Demo:
         self._clock_file.write_text(str(minutes * 60_000))
 
     def sign_in(self, page: Page) -> None:
-        """Sign in as the demo's author through the sign-in page."""
-        page.goto(f"{self.cms}/sign-in")
+        """Sign in as the demo's author through the sign-in page, whatever the browser's language."""
+        page.goto(f"{self.cms}/sign-in?lang=en")
         page.get_by_label("E-mail address").fill(self.email)
         page.get_by_label("Password").fill(self.password)
         page.get_by_role("button", name="Sign in").click()

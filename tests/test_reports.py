@@ -250,6 +250,26 @@ def test_guides_are_put_in_order_by_the_same_numbers_that_their_lines_tell(tmp_p
     assert told == [counted[one.guide, one.version].told() for one in found[-2:]]
 
 
+def test_an_overview_counts_the_mark_that_it_is_asked_for(tmp_path: Path) -> None:
+    # covers R1
+    store = collecting.open_store(tmp_path)
+    at = NOW - 60_000
+    for guide, mark, runs in (("first", None, 1), ("first", "simulated", 3), ("other", "simulated", 2)):
+        for _ in range(runs):
+            said = collecting.context(mark=mark) if mark else None
+            store.append([batch(run_events(at, *FINISHED, guide=guide), at + 5_000, collecting.uid(), said=said)], NOW)
+    source = _source(store)
+
+    def lines(**asked: str) -> dict[str, tuple[int, int]]:
+        told = overviews.overview(source, _query(store, **asked))
+        return {line["guide"]: (line["runs"], line["healed"]["n"]) for line in told["items"]}
+
+    looked_up = lines()["first"][1]
+    assert looked_up
+    assert lines() == {"first": (1, looked_up)}
+    assert lines(mark="simulated") == {"first": (3, 3 * looked_up), "other": (2, 2 * looked_up)}
+
+
 def test_a_run_list_pages_and_leads_to_timelines(tmp_path: Path) -> None:
     # covers R5
     store = collecting.open_store(tmp_path)

@@ -16,7 +16,7 @@ _OF_ONE_GUIDE = frozenset({"guide", "version", "unit", "filters"})
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a period saw of one guide version: numbers of attempts and runs, real people only."""
+    """What a period saw of one guide version: numbers of attempts and runs."""
 
     guide: str
     version: int
@@ -68,14 +68,14 @@ def told(source: ReportSource, query: ReportQuery, which: Sequence[Attempted]) -
 
 def counted(source: ReportSource, query: ReportQuery, guides: Sequence[str] | None = None) -> list[Counted]:
     """Return every version, of these guides or of all, that had attempts, by guide, the newest version first."""
-    found = source.store.overview(query.environment.id, query.from_day, query.to_day, guides)
+    found = source.store.overview(query.environment.id, query.from_day, query.to_day, guides, query.mark)
     ordered = sorted(found.items(), key=lambda item: (item[0][0], -item[0][1]))
     return [Counted(guide, version, counts) for (guide, version), counts in ordered]
 
 
 def overview(source: ReportSource, query: ReportQuery) -> dict[str, Any]:
     """Return the same, each told whole, with how often its elements were found by their likeness only."""
-    matched = source.store.matches(query.environment.id, query.from_day, query.to_day)
+    matched = source.store.matches(query.environment.id, query.from_day, query.to_day, query.mark)
     items = [
         {**one.told(), "healed": _healed(matched.get((one.guide, one.version), {}))} for one in counted(source, query)
     ]

@@ -78,3 +78,19 @@ def too_wide(page: Page) -> int:
 def settled(page: Page, demo: Demo, path: str) -> None:
     """Open a page and wait until nothing is loading any more."""
     page.goto(demo.cms + path, wait_until="networkidle")
+
+
+def check_all(page: Page, demo: Demo, paths: tuple[str, ...] = PAGES) -> None:
+    """Every page: no axe violation, nothing wider than the window, no field too tall, no complaint in the console."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(f"{page.url} {error}"))
+    page.on(
+        "console", lambda message: complaints.append(f"{page.url} {message.text}") if message.type == "error" else None
+    )
+    for path in paths:
+        settled(page, demo, path)
+        complaints += [f"{path} {found}" for found in violations(page)]
+        if (over := too_wide(page)) > 0:
+            complaints.append(f"{path} is {over} px too wide")
+        complaints += [f"{path} has the field {name} too tall" for name in tall_fields(page)]
+    assert not complaints, "\n".join(complaints)

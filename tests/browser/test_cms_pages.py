@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.cms import PAGES, settled, tall_fields, too_wide, violations
+from tests.browser.cms import check_all, settled
 from tests.demo import Demo
 
 pytestmark = pytest.mark.browser
@@ -29,35 +29,12 @@ def open_cms(chromium: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        if language == "en-US":
-            demo.sign_in(page)
-        else:
-            page.goto(f"{demo.cms}/sign-in?lang=en")
-            page.get_by_label("E-mail address").fill(demo.email)
-            page.get_by_label("Password").fill(demo.password)
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url(lambda url: "/sign-in" not in url)
+        demo.sign_in(page)
         return page
 
     yield make
     for context in contexts:
         context.close()
-
-
-def check_all(page: Page, demo: Demo, paths: tuple[str, ...] = PAGES) -> None:
-    """Every page: no axe violation, nothing wider than the window, no field too tall, no complaint in the console."""
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(f"{page.url} {error}"))
-    page.on(
-        "console", lambda message: complaints.append(f"{page.url} {message.text}") if message.type == "error" else None
-    )
-    for path in paths:
-        settled(page, demo, path)
-        complaints += [f"{path} {found}" for found in violations(page)]
-        if (over := too_wide(page)) > 0:
-            complaints.append(f"{path} is {over} px too wide")
-        complaints += [f"{path} has the field {name} too tall" for name in tall_fields(page)]
-    assert not complaints, "\n".join(complaints)
 
 
 # covers A10

@@ -1,70 +1,57 @@
-"""Charts as plain shapes: shares of a width, for inline SVG that needs no script and no style. Pure arithmetic."""
+"""What the charts of a page are drawn from: counts and days, never shapes. `static/src/charts/` draws them.
+
+Each `drawing` is the JSON of one `data-bar`, `data-series`, `data-spark` or `data-interval` in a template.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 Json = Mapping[str, Any]
 
 
+def bar(whole: float, parts: Sequence[tuple[str, float]], interval: tuple[float, float] | None = None) -> Json:
+    """Return a horizontal bar: `parts` (look, length) one after the other, of a `whole`; the interval as a line."""
+    return {"whole": whole, "parts": [list(part) for part in parts], "interval": list(interval) if interval else None}
+
+
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One row of the funnel, in per cent of the width: passed, then those who left, then those it failed."""
+class Row:
+    """One row of the funnel: its bar, and the report's line of the step."""
 
     step: str
     title: str
-    stayed: float
-    left: float
-    failed: float
-    low: float | None
-    high: float | None
+    drawing: Json
     report: Json
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A time series in a box of 100 by 100: points of the line, and labelled marks at their place."""
-
-    points: str
-    marks: list[tuple[float, str]]
-    top: int
-    first: str
-    last: str
-    rows: Sequence[Json]
+def funnel_rows(report: Json, titles: Mapping[str, str]) -> list[Row]:
+    """Return one row a step: who went on, then those who left, then those it failed, of all runs."""
+    parts = [_ways_on(step) for step in report["steps"]]
+    whole = max([sum(n for _, n in ways) for ways in parts] + [report["runs"], 1])
+    return [
+        Row(step["step"], titles.get(step["step"], step["step"]), bar(whole, ways, _edge(step)), step)
+        for step, ways in zip(report["steps"], parts, strict=True)
+    ]
 
 
-def funnel_rows(report: Json, titles: Mapping[str, str]) -> list[Bar]:
-    """Return one bar a step: its length is how many reached it, of the runs."""
-    whole = max([step["reached"] for step in report["steps"]] + [report["runs"], 1])
-    return [_bar(step, titles.get(step["step"], step["step"]), whole) for step in report["steps"]]
+def _ways_on(step: Json) -> list[tuple[str, int]]:
+    """Return how many went on from a step, left it by choice, and were failed by it."""
+    left = step["drop_off"]["count"] if step["drop_off"] else 0
+    failed = step["ended_here"]["failed"]
+    stayed = max(step["reached"] - left - failed, 0)
+    return [("stayed", stayed), ("left", left), ("failed", failed + step["failed_before_shown"])]
 
 
-def _bar(step: Json, title: str, whole: int) -> Bar:
+def _edge(step: Json) -> tuple[float, float] | None:
+    """Return the interval of the share that left, about the edge between those who stayed and those who left."""
     drop, reached = step["drop_off"], step["reached"]
-    left = drop["count"] if drop else 0
-    failed = step["ended_here"]["failed"] + step["failed_before_shown"]
-    shown_failed = step["ended_here"]["failed"]
-    low = high = None
-    if drop and drop["low"] is not None and drop["n"]:
-        # the interval is of the share that left; it is drawn about the edge between who stayed and who left
-        low, high = reached * (1 - drop["high"]), reached * (1 - drop["low"])
-    return Bar(
-        step["step"],
-        title,
-        _share(max(reached - left - shown_failed, 0), whole),
-        _share(left, whole),
-        _share(failed, whole),
-        None if low is None else _share(low, whole),
-        None if high is None else _share(high, whole),
-        step,
-    )
-
-
-def _share(part: float, whole: float) -> float:
-    return round(100 * part / whole, 2) if whole else 0.0
+    if not drop or drop["few"] or drop["low"] is None:
+        return None
+    return reached * (1 - drop["high"]), reached * (1 - drop["low"])
 
 
 _USES: dict[str, Mapping[str, str]] = {
@@ -76,16 +63,11 @@ _USES: dict[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One bar of a kind without drop-off: how many did this, in per cent of the width, and the share's interval.
-
-    `runs`: what finds its runs in their list.
-    """
+    """One bar of a kind without drop-off: how many did this. `runs`: what finds its runs in their list."""
 
     name: str
     n: int
-    width: float
-    low: float | None
-    high: float | None
+    drawing: Json
     rate: Json | None
     runs: Mapping[str, str]
 
@@ -97,34 +79,47 @@ def use_rows(report: Json, names: Mapping[str, str]) -> list[list[Use]]:
 
 def _uses(step: Json, names: Mapping[str, str]) -> list[Use]:
     """Return the bars of one step: shown, then what was done with it."""
-    rows = [Use(names["shown"], step["reached"], 100.0 if step["reached"] else 0.0, None, None, None, {})]
+    reached = step["reached"]
+    rows = [Use(names["shown"], reached, bar(max(reached, 1), [("stayed", reached)]), None, {})]
     for figure, runs in _USES.items():
         rate = step[figure]
         if rate is not None:
-            low, high = (None if rate["few"] else 100 * rate[end] for end in ("low", "high"))
-            rows.append(Use(names[figure], rate["count"], _share(rate["count"], rate["n"]), low, high, rate, runs))
+            rows.append(Use(names[figure], rate["count"], share(rate), rate, runs))
     return rows
 
 
-def days(rows: Sequence[Json], releases: Sequence[tuple[date, str]]) -> Line | None:
-    """Return the runs of each day as a line, with the releases in that time; None for fewer than two days."""
-    if len(rows) < 2:
-        return None
-    found = [date.fromisoformat(str(row["day"])) for row in rows]
-    first, last = found[0].toordinal(), found[-1].toordinal()
-    if last == first:
-        return None
-    top = max(int(row["runs"]) for row in rows) or 1
-    by_day = {day.toordinal(): int(row["runs"]) for day, row in zip(found, rows, strict=True)}
-    points = [(_place(day, first, last), 100 - _share(by_day.get(day, 0), top)) for day in range(first, last + 1)]
-    marks = [
-        (_place(day.toordinal(), first, last), label) for day, label in releases if first <= day.toordinal() <= last
-    ]
-    return Line(" ".join(f"{x},{y}" for x, y in points), marks, top, found[0].isoformat(), found[-1].isoformat(), rows)
+def share(rate: Json) -> Json:
+    """Return the bar of one share and its interval; the interval is left out where there are too few to tell."""
+    n = rate["n"]
+    interval = None if rate["few"] or not n else (n * rate["low"], n * rate["high"])
+    return bar(max(n, 1), [("stayed", rate["count"])], interval)
 
 
-def _place(day: int, first: int, last: int) -> float:
-    return round(100 * (day - first) / (last - first), 2)
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The runs of each day: what is drawn, and the days that had any, for the table."""
+
+    drawing: Json
+    runs: int
+    best: date
+    most: int
+    rows: Sequence[Json]
+
+
+def days(rows: Sequence[Json], releases: Sequence[tuple[date, str]]) -> Days | None:
+    """Return runs and completed runs by day, with the releases in that time; None for fewer than two days."""
+    by_day = {date.fromisoformat(str(row["day"])): row for row in rows}
+    if len(by_day) < 2:
+        return None
+    first, last = min(by_day), max(by_day)
+    every = [first + timedelta(n) for n in range((last - first).days + 1)]
+    best = max(by_day, key=lambda day: by_day[day]["runs"])
+    counted = [(by_day.get(day, {}).get("runs", 0), by_day.get(day, {}).get("completed", 0)) for day in every]
+    drawing = {
+        "days": [[day.isoformat(), runs, completed] for day, (runs, completed) in zip(every, counted, strict=True)],
+        "marks": [[day.isoformat(), label] for day, label in releases if first <= day <= last],
+    }
+    return Days(drawing, sum(runs for runs, _ in counted), best, by_day[best]["runs"], rows)
 
 
 def by_step(items: Sequence[Json]) -> list[dict[str, Any]]:
@@ -139,4 +134,28 @@ def by_step(items: Sequence[Json]) -> list[dict[str, Any]]:
         for reason, n in item["missing"].items():
             row["missing"][reason] = row["missing"].get(reason, 0) + n
         row["days"].append(item)
-    return list(found.values())
+    return [{**row, "spark": _spark(row["days"], items)} for row in found.values()]
+
+
+def _spark(days: Sequence[Json], items: Sequence[Json]) -> Json | None:
+    """Return the share of exact matches on each day that looked, in the period of all steps; None under two days."""
+    looked = [(item["day"], item["exact"] / item["n"]) for item in days if item["n"]]
+    if len(looked) < 2:
+        return None
+    every = [item["day"] for item in items]
+    return {"from": min(every), "to": max(every), "days": [[day, round(exact, 4)] for day, exact in looked]}
+
+
+def interval(difference: Json, limit: float) -> Json | None:
+    """Return one difference of two shares and its interval, on an axis from -limit to limit."""
+    if difference["difference"] is None:
+        return None
+    return {**{name: difference[name] for name in ("difference", "low", "high")}, "limit": limit}
+
+
+def limit_of(differences: Json) -> float:
+    """Return how far the axis of a comparison's intervals must reach on either side of nothing."""
+    of_steps = [one for step in differences["steps"] for name, one in step.items() if name != "step"]
+    told = [differences["completion"], differences["goal"], *of_steps]
+    ends = [abs(one[end]) for one in told if one["difference"] is not None for end in ("low", "high")]
+    return max([*ends, 0.05])

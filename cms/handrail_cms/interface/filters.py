@@ -8,7 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from flask import current_app, g
 from flask_babel import get_locale, gettext, ngettext
@@ -51,6 +51,11 @@ def rate(value: Mapping[str, Any] | None) -> str:
         return gettext("%(count)s of %(n)s, too few to tell", count=number(value["count"]), n=number(n))
     low, high = round(100 * value["low"]), round(100 * value["high"])
     return f"{percent(value['share'])} ({low}–{high} %), n = {number(n)}"
+
+
+def day(value: date | str) -> str:
+    """Write a day by locale; `value` may be as ISO 8601 writes it."""
+    return format_date(date.fromisoformat(value) if isinstance(value, str) else value, "medium", locale=_babel())
 
 
 def day_after(day: str) -> str:
@@ -149,6 +154,7 @@ FILTERS: Final = {
     "number": number,
     "percent": percent,
     "rate": rate,
+    "day": day,
     "day_after": day_after,
     "seconds": seconds,
     "moment": moment,

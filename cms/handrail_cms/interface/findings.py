@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from handrail_cms.interface import filters
+from handrail_cms.interface.charts import Days
 
 Json = Mapping[str, Any]
 
@@ -41,6 +42,29 @@ def _use(step: Json) -> str:
     if step["opened"] is not None:
         return _("Opened by %(share)s of those who could see it", share=filters.percent(step["opened"]["share"]))
     return _("Used by %(share)s of those who saw it", share=filters.percent(step["acted"]["share"]))
+
+
+def days(days: Days) -> str:
+    """Say how many runs there were, and on which day the most."""
+    return _(
+        "%(runs)s runs in %(days)s days, most on %(day)s (%(most)s)",
+        runs=filters.number(days.runs),
+        days=filters.number(len(days.drawing["days"])),
+        day=filters.day(days.best),
+        most=filters.number(days.most),
+    )
+
+
+def spark(drawing: Json) -> str:
+    """Say from which to which share of exact matches a step went, and when."""
+    (first, began), (last, ended) = drawing["days"][0], drawing["days"][-1]
+    return _(
+        "%(began)s exact on %(first)s, %(ended)s on %(last)s",
+        began=filters.percent(began),
+        first=filters.day(first),
+        ended=filters.percent(ended),
+        last=filters.day(last),
+    )
 
 
 def _broken(step: Json) -> int:

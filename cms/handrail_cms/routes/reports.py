@@ -69,6 +69,7 @@ def index() -> Any:
         names=names,
         shown=[one.told() for one in shown],
         paging=paging,
+        share=charts.share,
     )
 
 
@@ -82,6 +83,8 @@ def funnel(key: str) -> Any:
     source, query = _source(), _query(document.key, environment)
     told = reports.funnel(source, query)
     if request.args.get("format") == "csv":
+        if request.args.get("table") == "days":
+            return _csv({"items": told["days"]}, f"{document.key}-days")
         return _csv(told, f"{document.key}-funnel")
     choices = source.store.choices(environment.id, document.key)
     counted = _counted_body(document, told)
@@ -96,11 +99,11 @@ def funnel(key: str) -> Any:
         use=charts.use_rows(told, words.uses()),
         choices=choices,
         days=charts.days(told.get("days", []), _releases(environment, document)),
-        marks=words.marks(),
         steps=counted,
         endings=reports.endings(source, query),
         arguments=request.args,
         sentences=sentences,
+        findings=findings,
     )
 
 
@@ -152,6 +155,9 @@ def compare(key: str) -> Any:
         right=right,
         numbers=numbers,
         uses=words.uses(),
+        limit=charts.limit_of(told["differences"]) if told else 0,
+        interval=charts.interval,
+        steps=_counted_body(document, {"version": right}),
     )
 
 
@@ -171,6 +177,7 @@ def paths(key: str) -> Any:
         environment=environment,
         report=told,
         most=most,
+        bar=charts.bar,
         steps=_counted_body(document, told),
     )
 
@@ -190,6 +197,7 @@ def health(key: str) -> Any:
         environment=environment,
         report=told,
         drifts=drifts,
+        findings=findings,
         summary=charts.by_step(told["items"]),
         steps=_counted_body(document, told),
     )

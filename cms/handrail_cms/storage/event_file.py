@@ -88,10 +88,15 @@ class EventFile:
         return self._questions.health(question)
 
     def overview(
-        self, environment_id: int, first_day: int, end_day: int, guides: Sequence[str] | None = None
+        self,
+        environment_id: int,
+        first_day: int,
+        end_day: int,
+        guides: Sequence[str] | None = None,
+        mark: str | None = None,
     ) -> dict[tuple[str, int], dict[str, int]]:
         """Return the run measures of every version of these guides, or of all of an environment."""
-        return self._questions.overview(environment_id, first_day, end_day, guides)
+        return self._questions.overview(environment_id, first_day, end_day, guides, mark)
 
     def attempted(self, environment_id: int, first_day: int, end_day: int) -> list[tuple[str, int, int, int, int]]:
         """Return (guide, version, attempts, runs, failed of both) of an environment."""
@@ -111,9 +116,11 @@ class EventFile:
         """Return runs, newest first, and the next page's cursor."""
         return self._people.runs(question, which, before=before, limit=limit)
 
-    def matches(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
+    def matches(
+        self, environment_id: int, first_day: int, end_day: int, mark: str | None = None
+    ) -> dict[tuple[str, int], dict[str, int]]:
         """Return how each guide version's targets were found."""
-        return self._questions.matches(environment_id, first_day, end_day)
+        return self._questions.matches(environment_id, first_day, end_day, mark)
 
     def healed(
         self, environment_id: int, first_day: int, end_day: int, versions: Mapping[str, int]

@@ -249,11 +249,16 @@ class Questions:
         return dict(found)
 
     def overview(
-        self, environment_id: int, first_day: int, end_day: int, guides: Sequence[str] | None = None
+        self,
+        environment_id: int,
+        first_day: int,
+        end_day: int,
+        guides: Sequence[str] | None = None,
+        mark: str | None = None,
     ) -> dict[tuple[str, int], dict[str, int]]:
-        """Return the run measures of every version of these guides, or of all of an environment; real people only."""
+        """Return the run measures of every version of these guides, or of all of an environment."""
         columns = ", ".join(f"sum({name})" for name in RUN_COLUMNS)
-        rows = self._of_versions(columns, environment_id, first_day, end_day, guides)
+        rows = self._of_versions(columns, environment_id, first_day, end_day, guides, mark)
         return {(row[0], row[1]): dict(zip(RUN_COLUMNS, row[2:], strict=True)) for row in rows}
 
     def attempted(self, environment_id: int, first_day: int, end_day: int) -> list[tuple[str, int, int, int, int]]:
@@ -263,30 +268,41 @@ class Questions:
         """
         runs = "open + completed + dismissed + abandoned + failed + superseded"
         columns = f"sum(attempts), sum({runs}), sum(failed + failed_attempts)"
-        rows = self._of_versions(columns, environment_id, first_day, end_day, None)
+        rows = self._of_versions(columns, environment_id, first_day, end_day)
         return [(guide, version, attempts, runs, failed) for guide, version, attempts, runs, failed in rows]
 
     def _of_versions(
-        self, columns: str, environment_id: int, first_day: int, end_day: int, guides: Sequence[str] | None
+        self,
+        columns: str,
+        environment_id: int,
+        first_day: int,
+        end_day: int,
+        guides: Sequence[str] | None = None,
+        mark: str | None = None,
     ) -> Iterable[tuple[Any, ...]]:
         only = "" if guides is None else "and g.key in (select value from json_each(:guides))"
         return self._rows(
             # cross join: one walk of the guides, and for each only its own days of the table's own order
             f"""select g.key, r.version, {columns} from guides g cross join rollup_runs r
-                where g.environment_id = :environment {only} and r.guide_no = g.guide_no and r.mark_no = 0
+                where g.environment_id = :environment {only} and r.guide_no = g.guide_no and r.mark_no = :mark
                 and r.dimension = 0 and r.value_no = 0 and r.day >= :first and r.day < :end
                 group by g.guide_no, r.version""",  # noqa: S608
-            {"environment": environment_id, "first": first_day, "end": end_day, "guides": json.dumps(guides)},
-        )
+            {
+                "environment": environment_id, "first": first_day, "end": end_day, "guides": json.dumps(guides),
+                "mark": self.name_no(mark),
+            },
+        )  # fmt: skip
 
-    def matches(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
-        """Return how often each guide version's targets were found in each way, or why not; real people only."""
+    def matches(
+        self, environment_id: int, first_day: int, end_day: int, mark: str | None = None
+    ) -> dict[tuple[str, int], dict[str, int]]:
+        """Return how often each guide version's targets were found in each way, or why not."""
         rows = list(
             self._rows(
                 "select g.key, t.version, t.match_no, sum(t.n) from rollup_targets t join guides g using (guide_no)"
-                " where g.environment_id = :environment and t.mark_no = 0 and t.day >= :first and t.day < :end"
+                " where g.environment_id = :environment and t.mark_no = :mark and t.day >= :first and t.day < :end"
                 " group by 1, 2, 3",
-                {"environment": environment_id, "first": first_day, "end": end_day},
+                {"environment": environment_id, "first": first_day, "end": end_day, "mark": self.name_no(mark)},
             )
         )
         names = self.names(row[2] for row in rows)

@@ -207,8 +207,10 @@ class EventStore(Protocol):
         """Return the target and confidence measures of each day that has any."""
         ...
 
-    def matches(self, environment_id: int, first_day: int, end_day: int) -> dict[tuple[str, int], dict[str, int]]:
-        """Return how often each guide version's targets were found in each way, or why not; real people only."""
+    def matches(
+        self, environment_id: int, first_day: int, end_day: int, mark: str | None = None
+    ) -> dict[tuple[str, int], dict[str, int]]:
+        """Return how often each guide version's targets were found in each way, or why not; None: real people."""
         ...
 
     def healed(
@@ -224,13 +226,18 @@ class EventStore(Protocol):
         ...
 
     def overview(
-        self, environment_id: int, first_day: int, end_day: int, guides: Sequence[str] | None = None
+        self,
+        environment_id: int,
+        first_day: int,
+        end_day: int,
+        guides: Sequence[str] | None = None,
+        mark: str | None = None,
     ) -> dict[tuple[str, int], dict[str, int]]:
-        """Return the run measures of every version of these guides, or of all of an environment."""
+        """Return the run measures of every version of these guides, or of all of an environment; None: real people."""
         ...
 
     def attempted(self, environment_id: int, first_day: int, end_day: int) -> list[tuple[str, int, int, int, int]]:
-        """Return (guide, version, attempts, runs, failed of both) of an environment."""
+        """Return (guide, version, attempts, runs, failed of both) of an environment; real people only."""
         ...
 
     def has_runs(self, environment_id: int) -> bool:
