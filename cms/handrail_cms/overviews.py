@@ -56,7 +56,7 @@ class Attempted(NamedTuple):
 
 def attempted(source: ReportSource, query: ReportQuery) -> list[Attempted]:
     """Return every guide version that had attempts in the period, the one with most runs first."""
-    found = source.store.attempted(query.environment.id, query.from_day, query.to_day)
+    found = source.store.attempted(query.environment.id, query.from_day, query.to_day, query.mark)
     return sorted((Attempted(*row) for row in found), key=lambda one: (-one.runs, one.guide, -one.version))
 
 

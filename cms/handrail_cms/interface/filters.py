@@ -32,6 +32,8 @@ def _babel() -> Locale:
 
 def number(value: float | None) -> str:
     """Write a number by locale; a dash where there is none."""
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(value)  # alike in every language of the pages, and most of what a table holds
     return "–" if value is None else format_decimal(value, locale=_babel())
 
 

@@ -57,17 +57,16 @@ def index() -> Any:
         return _csv(overviews.overview(source, asked), "overview")
     names = http.services().content.summaries.names(environment.app_id, "guide")
     query = request.args.get("q", "").strip().casefold()
-    counted = overviews.counted(source, asked)
-    matching = [one for one in counted if query in f"{names.get(one.guide, '')} {one.guide}".casefold()]
+    attempted = overviews.attempted(source, asked)
+    matching = [one for one in attempted if query in f"{names.get(one.guide, '')} {one.guide}".casefold()]
     paging = Paging.asked(len(matching))
-    shown = sorted(matching, key=lambda one: -one.runs)[paging.offset :][: paging.size]
     return render(
         "reports/index.html",
         "reports",
         environment=environment,
         report=overviews.head(source, asked),
         names=names,
-        shown=[one.told() for one in shown],
+        shown=overviews.told(source, asked, matching[paging.offset :][: paging.size]),
         paging=paging,
         share=charts.share,
     )

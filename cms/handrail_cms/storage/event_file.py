@@ -98,9 +98,11 @@ class EventFile:
         """Return the run measures of every version of these guides, or of all of an environment."""
         return self._questions.overview(environment_id, first_day, end_day, guides, mark)
 
-    def attempted(self, environment_id: int, first_day: int, end_day: int) -> list[tuple[str, int, int, int, int]]:
+    def attempted(
+        self, environment_id: int, first_day: int, end_day: int, mark: str | None = None
+    ) -> list[tuple[str, int, int, int, int]]:
         """Return (guide, version, attempts, runs, failed of both) of an environment."""
-        return self._questions.attempted(environment_id, first_day, end_day)
+        return self._questions.attempted(environment_id, first_day, end_day, mark)
 
     def has_runs(self, environment_id: int) -> bool:
         """Say whether anything was ever shown in an environment."""

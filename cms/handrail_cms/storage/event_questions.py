@@ -261,14 +261,16 @@ class Questions:
         rows = self._of_versions(columns, environment_id, first_day, end_day, guides, mark)
         return {(row[0], row[1]): dict(zip(RUN_COLUMNS, row[2:], strict=True)) for row in rows}
 
-    def attempted(self, environment_id: int, first_day: int, end_day: int) -> list[tuple[str, int, int, int, int]]:
-        """Return (guide, version, attempts, runs, failed of both) of an environment; real people only.
+    def attempted(
+        self, environment_id: int, first_day: int, end_day: int, mark: str | None = None
+    ) -> list[tuple[str, int, int, int, int]]:
+        """Return (guide, version, attempts, runs, failed of both) of an environment.
 
         Three sums instead of twelve, where hundreds of guides are only to be put in order.
         """
         runs = "open + completed + dismissed + abandoned + failed + superseded"
         columns = f"sum(attempts), sum({runs}), sum(failed + failed_attempts)"
-        rows = self._of_versions(columns, environment_id, first_day, end_day)
+        rows = self._of_versions(columns, environment_id, first_day, end_day, None, mark)
         return [(guide, version, attempts, runs, failed) for guide, version, attempts, runs, failed in rows]
 
     def _of_versions(
@@ -277,8 +279,8 @@ class Questions:
         environment_id: int,
         first_day: int,
         end_day: int,
-        guides: Sequence[str] | None = None,
-        mark: str | None = None,
+        guides: Sequence[str] | None,
+        mark: str | None,
     ) -> Iterable[tuple[Any, ...]]:
         only = "" if guides is None else "and g.key in (select value from json_each(:guides))"
         return self._rows(

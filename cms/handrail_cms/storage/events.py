@@ -236,8 +236,10 @@ class EventStore(Protocol):
         """Return the run measures of every version of these guides, or of all of an environment; None: real people."""
         ...
 
-    def attempted(self, environment_id: int, first_day: int, end_day: int) -> list[tuple[str, int, int, int, int]]:
-        """Return (guide, version, attempts, runs, failed of both) of an environment; real people only."""
+    def attempted(
+        self, environment_id: int, first_day: int, end_day: int, mark: str | None = None
+    ) -> list[tuple[str, int, int, int, int]]:
+        """Return (guide, version, attempts, runs, failed of both) of an environment; None: real people."""
         ...
 
     def has_runs(self, environment_id: int) -> bool:
