@@ -136,6 +136,6 @@ def test_segments_that_name_one_another_in_a_circle_are_refused() -> None:
 def test_a_checklist_names_what_its_facts_and_its_title_need() -> None:
     steps: list[dict[str, Any]] = [{"id": "a", "title": "A", "done": {"element": {"css": "#done"}}}]
     guide = {"format": 1, "key": "list", "kind": "checklist", "name": "List", "language": "en", "steps": steps}
-    assert compile_preview(guide).languages["en"]["needs"] == ["rules", "wait"]
+    assert compile_preview(guide).languages["en"]["parts"] == ["rules", "wait"]
     guide |= {"title": "With `code`", "steps": [{"id": "a", "title": "A", "done": {"event": "paid"}}]}
-    assert compile_preview(guide).languages["en"]["needs"] == ["rich"]
+    assert compile_preview(guide).languages["en"]["parts"] == ["rich"]

@@ -17,13 +17,13 @@ def guide(*steps: dict[str, Any], **fields: Any) -> dict[str, Any]:
 
 
 def needs(*steps: dict[str, Any]) -> list[str]:
-    return compile_guide(guide(*steps), "en", 1, "0" * 64)["needs"]
+    return compile_guide(guide(*steps), "en", 1, "0" * 64)["parts"]
 
 
 def release_needs(segments: dict[str, Any] | None = None, **fields: Any) -> list[str]:
     live = LiveGuide(guide({}, **fields), 1, "0" * 64)
     given = ReleaseInput(1, "production", {"collect": "/x"}, [live], segments or {})
-    return compile_release(given).manifest["needs"]
+    return compile_release(given).manifest["parts"]
 
 
 # covers W26
@@ -62,15 +62,24 @@ def test_what_few_guides_have_is_named(step: dict[str, Any], needed: list[str]) 
     ("fields", "needed"),
     [
         ({}, []),
-        ({"audience": {"any": [{"trait": "plan", "is": "trial"}, {"event": "saved", "within": "P7D"}]}}, []),
-        ({"where": {"any": ["/a", {"host": "*.example.com", "path": "/b/:id", "query": {"tab": "x"}}]}}, []),
+        ({"audience": {"any": [{"trait": "plan", "in": ["trial", True, None, "7a"]}, {"event": "saved"}]}}, []),
+        ({"where": {"any": ["/a", {"path": "/b/:id"}], "not": ["/a/*"]}}, []),
+        ({"frequency": {"repeat": "once", "snooze": "P2D"}}, []),
+        ({"frequency": {"repeat": "always", "every": "P7D"}}, ["caps"]),
+        ({"frequency": {"at_most": {"times": 3}}, "audience": {"share": 0.5, "salt": "s"}}, ["caps", "rules"]),
+        ({"where": {"any": [{"host": "*.example.com", "path": "/b/:id"}]}}, ["rules"]),
+        ({"where": {"not": [{"query": {"tab": "x"}}]}}, ["rules"]),
+        ({"audience": {"event": "saved", "within": "P7D"}}, ["rules"]),
+        ({"audience": {"event": "saved", "count": {"at_least": 1}}}, ["rules"]),
+        ({"audience": {"account": "size", "is": 3}}, ["rules"]),
+        ({"audience": {"not": {"trait": "size", "in": ["a", "-3.5"]}}}, ["rules"]),
         ({"audience": {"trait": "seats", "more_than": 3}}, ["rules"]),
         ({"audience": {"trait": "since", "within": "P7D"}}, ["rules"]),
         ({"where": {"not": ["/a/(\\d+)"]}}, ["rules"]),
     ],
     ids=str,
 )
-def test_a_release_needs_the_rules_chunk_where_a_rule_or_pattern_is_rare(
+def test_a_release_needs_more_where_a_rule_a_page_or_a_frequency_is_rare(
     fields: dict[str, Any], needed: list[str]
 ) -> None:
     assert release_needs(**fields) == needed

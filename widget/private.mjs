@@ -3,9 +3,9 @@
 // widget/test/private.test.ts holds the latter.
 export const PRIVATE = `
   agreed automatic can_go_back claim consider decideFirst draw dress fetchJson fire
-  gap_px giveUp hasStarted in_view interrupts isDone left_ms loadChunk main makeId
-  margin_px matchesPath matchesWhere moved needMain orders periodMs
-  quiet_until retarget scrollers settle tests typing wait_ms wipe withMain
+  gap_px giveUp hasStarted in_view interrupts isDone isPage left_ms listening loadChunk main makeId
+  margin_px matchesPath matchesWhere moved needMain orders patience
+  quiet_until retarget scrollers settle tests typing wipe withMain
 `
   .trim()
   .split(/\s+/);

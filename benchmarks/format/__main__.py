@@ -119,8 +119,9 @@ def browser(facts: str) -> tuple[list[float], list[bool]]:
         verdicts = page.evaluate(
             """(given) => {
               const { rules, where, facts, url } = JSON.parse(given);
+              const at = new URL(url);
               const all = () => rules.map((rule) => {
-                targeting.placeMatches(where, url);
+                targeting.placeMatches(where, at);
                 return targeting.evaluate(rule, facts).matches;
               });
               window.again = () => { for (let each = 0; each < 200; each++) all(); };

@@ -85,7 +85,7 @@ def compile_release(release: ReleaseInput, known: Known | None = None) -> Compil
     segments = {key: release.segments[key]["rule"] for key in sorted(_used_segments(release))}
     manifest: Document = {"format": 1, "release": release.number, "environment": release.environment,
                           "settings": dict(release.settings), "guides": entries,
-                          "needs": needs_of_release(entries, segments)}  # fmt: skip
+                          "parts": needs_of_release(entries, segments)}  # fmt: skip
     manifest |= {name: value for name, value in (("segments", segments), ("themes", themes)) if value}
     return CompiledRelease(manifest, chunks)
 
@@ -111,7 +111,7 @@ def compile_guide(document: Document, language: str, version: int, hash: str) ->
     if "title" in made:
         chunk["title"] = compile_text(made["title"], block=False)
     texts: list[Document] = [{"title": chunk["title"]}] if "title" in chunk else []
-    chunk["needs"] = needs_of_guide([*chunk["steps"], *texts])
+    chunk["parts"] = needs_of_guide([*chunk["steps"], *texts])
     if chunk["direction"] == "ltr":
         del chunk["direction"]
     if "frequency" in made:

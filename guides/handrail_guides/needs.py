@@ -1,9 +1,10 @@
 """Which parts of the widget a compiled guide needs beyond the tour chunk: known here, so that no page has to find out.
 
-The names are those of the widget's chunks: `advance` (ways past a step other than a button or a click), `deeds`
-(buttons other than next, back and close), `rich` (links, pictures, lists, code, placeholders, plurals), `rules`
-(clauses other than traits, events and segments; patterns that are not plain), `wait` (a second look at elements that
-rules and ways to advance ask for).
+The names are those of the widget's chunks: `advance` (ways past a step other than a button or a click), `caps` (not too
+soon again, not too often), `deeds` (buttons other than next, back and close), `rich` (links, pictures, lists, code,
+placeholders, plurals), `rules` (clauses other than traits, segments and whether an event happened; traits that are
+compared with numbers; pages that are more than a plain path), `wait` (a second look at elements that rules and ways to
+advance ask for).
 """
 
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
@@ -21,12 +22,12 @@ _PLAIN: Final = re.compile(rf"{PLAIN}\Z", re.IGNORECASE | re.ASCII)
 _COMMON_RULE: Final = frozenset(
     {"all", "any", "not", "trait", "account", "event", "segment", "exists", "is", "is_not", "in", "not_in"}
 )
-_COMMON_EVENT: Final = _COMMON_RULE | {"within", "count"}
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _RICH: Final = frozenset({"a", "img", "ul", "ol", "code", "value", "plural"})
 
 
 def is_plain(pattern: str) -> bool:
-    """Tell whether the widget reads a pattern without the `rules` chunk."""
+    """Tell whether the widget reads the pattern of a path without the `rules` chunk."""
     return bool(_PLAIN.match(pattern))
 
 
@@ -36,11 +37,12 @@ def needs_of_guide(steps: Sequence[Mapping[str, Json]]) -> list[str]:
 
 
 def needs_of_release(guides: Sequence[Mapping[str, Json]], segments: Mapping[str, Json]) -> list[str]:
-    """Return the chunks that the manifest's own rules and patterns need: `rules`, or none."""
+    """Return the chunks that the manifest's own rules, pages and frequencies need, sorted."""
     rules = [*segments.values(), *(guide["rule"] for guide in guides if "rule" in guide)]
-    patterns = [pattern for guide in guides for pattern in _patterns_of([guide.get("where"), guide.get("resume")])]
-    rare = any(map(_is_rare, rules)) or not all(map(is_plain, patterns))
-    return ["rules"] if rare else []
+    pages = [page for guide in guides for page in (*_pages_of(guide.get("where")), *guide.get("resume", []))]
+    capped = any(not {"every", "at_most"}.isdisjoint(guide.get("frequency", {})) for guide in guides)
+    rare = any(map(_is_rare, rules)) or not all(map(_is_plain_page, pages))
+    return [name for name, needed in (("caps", capped), ("rules", rare)) if needed]
 
 
 def _needs_of_step(step: Mapping[str, Json]) -> Iterator[str]:
@@ -71,8 +73,17 @@ def _is_rare(rule: Json) -> bool:
         return any(map(_is_rare, rule))
     if not isinstance(rule, Mapping):
         return True
-    common = _COMMON_EVENT if "event" in rule else _COMMON_RULE
-    return not common >= set(rule) or any(_is_rare(rule[name]) for name in ("all", "any", "not") if name in rule)
+    if not set(rule) <= _COMMON_RULE or any(_is_rare(rule[name]) for name in ("all", "any", "not") if name in rule):
+        return True
+    wanted = [rule.get("is"), rule.get("is_not"), *rule.get("in", []), *rule.get("not_in", [])]
+    return any(map(_is_number, wanted))
+
+
+def _is_number(value: Json) -> bool:
+    """Tell whether a value is compared as a number: 5, and "5" as well."""
+    if isinstance(value, str):
+        return bool(_NUMBER.fullmatch(value))
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _asks_for_elements(rule: Json) -> bool:
@@ -85,6 +96,17 @@ def _asks_for_elements(rule: Json) -> bool:
 
 def _is_rich(node: Json) -> bool:
     return isinstance(node, Mapping) and (node["t"] in _RICH or any(map(_is_rich, node.get("c", []))))
+
+
+def _pages_of(where: Json) -> Iterator[Json]:
+    for pages in (where or {}).values():
+        yield from pages
+
+
+def _is_plain_page(page: Json) -> bool:
+    if isinstance(page, str):
+        return is_plain(page)
+    return set(page) == {"path"} and is_plain(page["path"])
 
 
 def _patterns_of(part: Json) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.browser.site import Site, Visit, two_steps
 from tests.browser.stage import PAGES, tour
@@ -52,11 +52,12 @@ def watched(visit: Visit) -> Any:
 
 def expect_as(page: Page, wanted: Any) -> None:
     """Wait until what was on its way has come, and the page is as it should be."""
-    for _ in range(60):
-        found = page.evaluate(PAGE)
+    found = page.evaluate(PAGE)
+    for _ in range(100):
         if found == wanted:
-            return
+            break
         page.wait_for_timeout(50)
+        found = page.evaluate(PAGE)
     assert found == wanted
 
 
@@ -77,6 +78,47 @@ def test_destroy_leaves_nothing_and_takes_the_global_too(site: Site, visit: Visi
     visit.see_nothing()
     visit.call("() => handrail.destroy()")
     expect_as(visit.page, before)
+
+
+# covers W20
+@pytest.mark.parametrize("navigation", [True, False], ids=["navigation API", "wrapped history"])
+def test_after_stop_nothing_runs_but_what_sends_events(site: Site, visit: Visit, navigation: bool) -> None:
+    busy_site(site)
+    if not navigation:
+        visit.page.add_init_script("Object.defineProperty(window, 'navigation', { value: undefined })")
+    before = watched(visit)
+    sends = {"globals": sorted([*before["globals"], "handrail"]), "left": ["Window online", "Window pagehide"]}
+    visit.open("/a").see("first", "first-invoice")
+    for kind, step in (("tooltip", "point"), ("hotspot", "point"), ("banner", "news")):
+        visit.see(step, kind)
+    visit.call("() => handrail.stop()")
+    expect_as(visit.page, before | sends)
+    assert visit.call("() => handrail.start('banner')") is True
+    visit.see("news", "banner")
+    visit.call("() => handrail.stop()")
+    expect_as(visit.page, before | sends)
+
+
+# covers W20
+@pytest.mark.parametrize("again", [False, True], ids=["stopped", "stopped and asked for"])
+def test_stop_while_the_tour_is_on_its_way(site: Site, visit: Visit, again: bool) -> None:
+    site.publish(two_steps())
+    before = watched(visit)
+    held: list[Route] = []
+    visit.page.route("**/tour.js", lambda route: held.append(route))
+    with visit.page.expect_request("**/tour.js"):
+        visit.open("/a")
+    visit.call("() => handrail.stop()")
+    if again:
+        visit.call("() => void handrail.start('first-invoice')")
+    for route in held:
+        route.continue_()
+    if again:
+        visit.see("first")
+        assert visit.call("() => left().filter((name) => name === 'BroadcastChannel').length") == 1
+        visit.call("() => handrail.stop()")
+    sends = {"globals": sorted([*before["globals"], "handrail"]), "left": ["Window online", "Window pagehide"]}
+    expect_as(visit.page, before | sends)
 
 
 # covers W20

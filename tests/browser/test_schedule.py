@@ -181,6 +181,42 @@ def test_a_cap_counts_showings_within_its_period(site: Site, visit: Visit) -> No
 
 
 # covers W22
+def test_a_guide_comes_no_sooner_again_than_it_says(site: Site, visit: Visit) -> None:
+    site.publish(guide("welcome", frequency={"repeat": "always", "every": "P1D"}))
+    visit.open("/a").see("first")
+    visit.press("close")
+    visit.see_nothing()
+    visit.open("/a").settle()
+    assert visit.codes() == {"welcome": "frequency"}
+    assert visit.call("() => handrail.explain()[0].clause") == {"every": "P1D"}
+
+
+# covers T2 W26
+@pytest.mark.parametrize(
+    ("fields", "here", "elsewhere"),
+    [
+        ({"where": {"any": [{"path": "/a", "query": {"tab": "*"}}]}}, "/a?tab=2", "/a?other=2"),
+        ({"where": {"any": [{"hash": "/inbox/:id"}]}}, "/a#/inbox/7", "/a#/inbox"),
+        ({"audience": {"path": "/a{/x}?"}}, "/a", "/b"),
+        ({"audience": {"query": "n", "more_than": 3}}, "/a?n=4", "/a?n=3"),
+        ({"audience": {"all": [{"trait": "seats", "is": 5}, {"query": "seats", "is": 5}]}}, "/a?seats=5", "/a"),
+        ({"audience": {"event": "saved", "count": {"is": 1}, "within": "P1D"}}, "/a", "/b"),
+    ],
+    ids=str,
+)
+def test_what_few_guides_ask_is_answered_by_the_rules_chunk(
+    site: Site, visit: Visit, fields: dict[str, Any], here: str, elsewhere: str
+) -> None:
+    site.publish(guide("welcome", **fields))
+    deeds = "handrail.identify('ada', { seats: '5' }); location.pathname === '/a' && handrail.track('saved')"
+    site.head = f"{STUB}<script>{deeds}</script>{SCRIPT}"
+    visit.open(elsewhere).settle()
+    visit.see_nothing()
+    visit.open(here).see("first")
+    assert any(path.endswith("/rules.js") for path in site.requests)
+
+
+# covers W22
 def test_an_identified_visitor_s_other_devices_count(site: Site, visit: Visit) -> None:
     site.publish(guide("welcome", frequency={"repeat": "once"}))
     site.visitor = {

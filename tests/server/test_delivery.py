@@ -33,7 +33,7 @@ def publish_guide(site: Site, key: str = "first-invoice", **more: object):
 
 def test_an_environment_without_a_release_has_a_manifest_without_guides(site: Site) -> None:
     assert manifest_of(site) == {
-        "format": 1, "release": 0, "environment": "production", "guides": [], "needs": [],
+        "format": 1, "release": 0, "environment": "production", "guides": [], "parts": [],
         "settings": {"collect": f"/v1/{site.production.public_key}/events"},
     }  # fmt: skip
 

@@ -1,4 +1,5 @@
 // Rarer ways past a step than a button or a click on its target. The host page's own handlers are never touched.
+import { periodMs } from "./period.ts";
 import type { Runtime } from "./runtime.ts";
 import { watchPage } from "./watch.ts";
 import type { Advance, Target } from "./wire.ts";
@@ -32,7 +33,7 @@ export function armRare(
       break;
     }
     case "delay": {
-      const timer = setTimeout(done, runtime.periodMs(advance.after));
+      const timer = setTimeout(done, periodMs(advance.after));
       signal.addEventListener("abort", () => clearTimeout(timer));
     }
   }

@@ -1,6 +1,6 @@
 // The calls that a host page may make. None of them ever throws into the page.
 import type { Verdict } from "./decide.ts";
-import type { OpenGuide, Piece, Runtime } from "./runtime.ts";
+import type { Main, OpenGuide, Runtime } from "./runtime.ts";
 import type { Token, Traits } from "./visitor.ts";
 import type { Guide, Listed } from "./wire.ts";
 
@@ -58,7 +58,7 @@ export interface Api {
 interface Chunks {
   identity: { askServer(runtime: Runtime): Promise<void> };
   panel: { openPanel(runtime: Runtime): void };
-  show: { compile(guide: ShownGuide, runtime: Runtime): Piece };
+  show: { show(guide: ShownGuide, runtime: Runtime, main: Main): Promise<true> };
   test: { applyTest(runtime: Runtime, options: TestOptions): Promise<void> };
 }
 
@@ -93,13 +93,15 @@ export function openApi(runtime: Runtime, gone: () => void): Api {
       runtime.fire(`track ${name}`, data);
       const start = `event ${name}`;
       const waited = ({ start }: Listed) => (start as { event?: string } | undefined)?.event === name;
-      if (runtime.main || runtime.manifest?.guides.some(waited)) void runtime.withMain((main) => main.happened(start));
+      if (runtime.automatic && (runtime.main || runtime.manifest?.guides.some(waited)))
+        void runtime.withMain((main) => main.happened(start));
       else runtime.consider();
     },
     start: runtime.start,
     stop() {
       runtime.automatic = false;
       runtime.main?.stop();
+      runtime.listening.abort();
     },
     reset() {
       runtime.main?.stop();
@@ -130,15 +132,12 @@ export function openApi(runtime: Runtime, gone: () => void): Api {
       return runtime.explain();
     },
     async show(guide) {
-      const [{ compile }, main] = await Promise.all([
+      const [{ show }, main] = await Promise.all([
         chunk("show"),
         runtime.needMain(),
         guide.theme && runtime.loadChunk("theme"),
       ]);
-      const piece = compile(guide, runtime);
-      main.supersede(piece.chunk.guide);
-      await main.begin(piece, { step: mode.step });
-      return true;
+      return show(guide, runtime, main);
     },
     async test(options = {}) {
       mode.off = !!options.off;

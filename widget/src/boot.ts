@@ -1,6 +1,6 @@
 // The widget on a page that may have nothing to show: who the visitor is, what is live, and whether any of it is for
-// here and now. Only then the tour chunk is loaded. Everything that listens hangs on one AbortController, so that
-// destroy() can take it all away.
+// here and now. Only then the tour chunk is loaded. Everything that listens hangs on two AbortControllers, so that stop()
+// and destroy() can take it away.
 import { loadChunk } from "./chunks.ts";
 import { decideFirst, holdsBack } from "./decide.ts";
 import { factsOf, pathMatches, whereMatches } from "./facts.ts";
@@ -9,7 +9,6 @@ import { wanted } from "./language.ts";
 import { fetchJson, loadManifest } from "./manifest.ts";
 import { type More, more } from "./more.ts";
 import { watchAddress } from "./page.ts";
-import { periodMs } from "./period.ts";
 import type { Main, Mode, Runtime, Sender } from "./runtime.ts";
 import { openStore } from "./store.ts";
 import { evaluate } from "./targeting.ts";
@@ -64,6 +63,7 @@ export function boot({ env, root, build }: Place): Runtime {
     root,
     build,
     end,
+    listening: end,
     mode,
     store,
     tab,
@@ -120,15 +120,19 @@ export function boot({ env, root, build }: Place): Runtime {
       runtime.fire("problem", { code, detail });
     },
     makeId: uuid7,
-    periodMs,
     language: () => wanted(mode.language)[0] ?? "en",
     present: () => false,
     holds: (rule) => evaluate(rule, factsOf(runtime, runtime.present)).matches,
     matchesPath: pathMatches,
     matchesWhere: whereMatches,
     fetchJson,
-    needMain: () =>
-      (loading ??= runtime.loadChunk<TourChunk>("tour").then(
+    needMain() {
+      if (runtime.listening.signal.aborted && !end.signal.aborted) {
+        listen();
+        // What stop() ended does not come back; what is still on its way will do.
+        if (runtime.main) loading = runtime.main = null;
+      }
+      loading ??= runtime.loadChunk<TourChunk>("tour").then(
         (tour) => {
           runtime.sender ??= tour.openSender(runtime);
           runtime.main = tour.openMain(runtime);
@@ -139,7 +143,9 @@ export function boot({ env, root, build }: Place): Runtime {
           if (unsent) loadSender();
           throw error;
         },
-      )),
+      );
+      return loading;
+    },
     async start(guide) {
       await runtime.ready;
       const listed = !mode.off && runtime.manifest?.guides.find(({ key }) => key === guide);
@@ -227,6 +233,16 @@ export function boot({ env, root, build }: Place): Runtime {
     runtime.hold(runtime.loadChunk<AddressChunk>("address").then((chunk) => chunk.readAddress(runtime, href, fresh)));
   }
 
+  function listen(): void {
+    runtime.listening = new AbortController();
+    watchAddress(runtime, () => {
+      readAddress();
+      runtime.fire("page", location.href);
+      runtime.main?.moved();
+      runtime.consider();
+    });
+  }
+
   if (env) {
     runtime.ready = loadManifest(runtime)
       .then((manifest) => {
@@ -244,12 +260,7 @@ export function boot({ env, root, build }: Place): Runtime {
       });
     readAddress();
   }
-  watchAddress(runtime, () => {
-    readAddress();
-    runtime.fire("page", location.href);
-    runtime.main?.moved();
-    runtime.consider();
-  });
+  listen();
   end.signal.addEventListener("abort", () => listeners.clear());
   return runtime;
 }

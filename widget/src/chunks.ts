@@ -8,9 +8,9 @@ let base = "";
 
 /** Say where the loader came from: `…/widget/handrail.js`, or the pinned `…/widget/{build}/handrail.js`. */
 export function serveFrom(loader: string): string {
-  const folder = loader.replace(/[^/]*$/, "");
-  base = folder.endsWith(`/${BUILD}/`) ? folder : `${folder}${BUILD}/`;
-  return folder.replace(/\/widget\/.*$/, "");
+  const root = loader.replace(/\/widget\/.*/, "");
+  base = `${root}/widget/${BUILD}/`;
+  return root;
 }
 
 export const loadChunk = <T>(name: string): Promise<T> => import(/* @vite-ignore */ `${base}${name}.js`);

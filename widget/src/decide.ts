@@ -1,7 +1,7 @@
 // May this guide show, and if not, why? What a page can say before it loads the tour chunk: where, audience, history.
 // The codes are documented in docs/widget.md and shown by explain().
-import { clauseAt, factsOf } from "./facts.ts";
-import { periodMs } from "./period.ts";
+import { factsOf } from "./facts.ts";
+import { type Held, more } from "./more.ts";
 import type { Runtime } from "./runtime.ts";
 import { evaluate } from "./targeting.ts";
 import type { GuideHistory } from "./visitor.ts";
@@ -56,12 +56,17 @@ export function decideFirst(runtime: Runtime, listed: Listed, present: (target: 
   const [code, clause, saw] =
     heldByHistory(listed, visitor.history().guides[key] ?? {}, visitor.session().id, runtime.now()) ?? [];
   const { matches, clause: at, value } = evaluate(rule, factsOf(runtime, code ? () => false : present));
-  if (!matches) return say("audience", rule && clauseAt(rule, at), value, at);
+  if (!matches) return say("audience", clauseAt(rule, at), value, at);
   if (code) return say(code, clause, saw);
   return start?.on === "manual" ? say("start", start) : say("shown");
 }
 
-type Held = [code: Code, clause: unknown, saw: unknown];
+/** The clause that a verdict's JSON Pointer names. */
+const clauseAt = (rule: unknown, pointer: string): unknown =>
+  pointer
+    .split("/")
+    .slice(1)
+    .reduce((found, part) => (found as Record<string, unknown> | undefined)?.[part], rule);
 
 /** Why the visitor's history holds the guide back; nothing where it does not. */
 export function heldByHistory(
@@ -69,9 +74,10 @@ export function heldByHistory(
   before: GuideHistory,
   session: string,
   now: number,
-): Held | undefined {
-  const { repeat = "until_completed", every, at_most } = guide.frequency ?? {};
-  const { state, last_at = 0, times = 0, snoozed_until = 0 } = before;
+): Held<Code> | undefined {
+  const { frequency = {} } = guide;
+  const { repeat = "until_completed" } = frequency;
+  const { state, times = 0, snoozed_until = 0 } = before;
   if (before.never) return ["never", "never", true];
   if (snoozed_until > now) return ["snoozed", "snooze", snoozed_until];
   const over = {
@@ -82,15 +88,5 @@ export function heldByHistory(
   }[repeat];
   // Whoever closed a guide does not meet it again on the next page; in the next session they may.
   if (over || (repeat !== "always" && before.session === session)) return ["frequency", { repeat }, state];
-  if (last_at + periodMs(every) > now && every) return ["frequency", { every }, last_at];
-  const count = showings(before, at_most?.per, now);
-  return at_most && count >= at_most.times ? ["at_most", { at_most }, count] : undefined;
-}
-
-/** How often it was shown in the last period; what another device showed counts as long as its last showing does. */
-function showings({ times = 0, last_at = 0, shown = [] }: GuideHistory, per: string | undefined, now: number): number {
-  if (!per) return times;
-  const since = now - periodMs(per);
-  const elsewhere = last_at > since ? Math.max(0, times - shown.length) : 0;
-  return shown.filter((at) => at > since).length + elsewhere;
+  return more.caps?.(frequency, before, now);
 }

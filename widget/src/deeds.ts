@@ -1,4 +1,5 @@
 // What the rarer buttons of a guide do: later, never, jump, start another guide, tell the page, go somewhere.
+import { periodMs } from "./period.ts";
 import type { Play } from "./play.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Action } from "./wire.ts";
@@ -9,7 +10,7 @@ export function act(runtime: Runtime, play: Play, action: Action): void {
   const { guide, frequency } = play.piece.chunk;
   const { visitor, mode } = runtime;
   if (typeof action === "string") {
-    const snoozed_until = runtime.now() + runtime.periodMs(frequency?.snooze, SNOOZE_MS);
+    const snoozed_until = runtime.now() + periodMs(frequency?.snooze, SNOOZE_MS);
     if (action === "snooze" && !mode.mark) visitor.note(guide, { snoozed_until });
     if (action === "never" && !mode.mark) visitor.note(guide, { never: true });
     play.tell({ type: "dismiss", by: action === "snooze" ? "snooze" : "close" });

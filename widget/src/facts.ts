@@ -4,7 +4,7 @@ import { fits } from "./pattern.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Context } from "./targeting.ts";
 import { placeMatches } from "./where.ts";
-import type { Rule, Target, Where } from "./wire.ts";
+import type { Target, Where } from "./wire.ts";
 
 /** The facts as they are now; `present` answers clauses about elements. */
 export function factsOf(runtime: Runtime, present: (target: Target) => boolean): Context {
@@ -23,12 +23,5 @@ export function factsOf(runtime: Runtime, present: (target: Target) => boolean):
   };
 }
 
-export const pathMatches = (pattern: string): boolean => fits(pattern, "path", location.pathname);
-export const whereMatches = (where: Where | undefined): boolean => placeMatches(where, location.href);
-
-/** The clause that a verdict's JSON Pointer names. */
-export function clauseAt(rule: Rule, pointer: string): unknown {
-  let found: unknown = rule;
-  for (const part of pointer.split("/").slice(1)) found = (found as Record<string, unknown> | undefined)?.[part];
-  return found;
-}
+export const pathMatches = (pattern: string): boolean => fits(pattern, location.pathname);
+export const whereMatches = (where: Where | undefined): boolean => placeMatches(where, location);

@@ -4,7 +4,7 @@ import type { Listed, Settings } from "./wire.ts";
 
 /** The languages a visitor understands, best first. */
 export function wanted(chosen: string | undefined): string[] {
-  return [chosen, document.documentElement.lang, ...(navigator.languages ?? [])].filter((tag): tag is string => !!tag);
+  return [chosen, document.documentElement.lang, ...navigator.languages].filter((tag) => tag) as string[];
 }
 
 /** The first wanted language, in any of its shorter forms or fallbacks, that the guide has. */

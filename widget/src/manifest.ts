@@ -6,7 +6,7 @@ const PATIENCE_MS = 10_000;
 /** A larger manifest is not worth its place in the host's storage. */
 const LONGEST_KEPT = 200_000;
 
-/** Raises where guides need the rules chunk and it can't be had: without it they would show to the wrong people. */
+/** Raises where guides need a chunk and it can't be had: without it they would show to the wrong people. */
 export async function loadManifest({ store, root, env, problem, loadChunk }: Runtime): Promise<Manifest | null> {
   const before = store.read<Manifest>("manifest");
   let manifest = before;
@@ -21,7 +21,7 @@ export async function loadManifest({ store, root, env, problem, loadChunk }: Run
     problem("manifest", String(error));
     manifest = before;
   }
-  for (const name of manifest ? (manifest.needs ?? ["rules"]) : []) await loadChunk(name);
+  if (manifest) await Promise.all((manifest.parts ?? ["caps", "rules"]).map((name) => loadChunk(name)));
   return manifest;
 }
 

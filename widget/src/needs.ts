@@ -7,9 +7,9 @@ import type { Chunk } from "./wire.ts";
 /** Load them; raises where one can't be had. */
 export async function loadNeeds(
   { loadChunk }: Runtime,
-  { kind, needs = ["advance", "deeds", "rich", "rules", "wait"] }: Chunk,
+  { kind, parts = ["advance", "deeds", "rich", "rules", "wait"] }: Chunk,
 ): Promise<void> {
-  const names: string[] = [...needs];
+  const names: string[] = [...parts];
   if (!/tour|modal/.test(kind)) names.push(`kind-${kind}`);
   if (isNarrow()) names.push("sheet");
   await Promise.all(names.map((name) => loadChunk(name)));

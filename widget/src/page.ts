@@ -5,9 +5,9 @@ interface RoutesChunk {
   followHistory(look: () => void, signal: AbortSignal): void;
 }
 
-/** Call `changed` whenever the address changes without a load, until the runtime ends. */
+/** Call `changed` whenever the address changes without a load, until stop(). */
 export function watchAddress(runtime: Runtime, changed: () => void): void {
-  const { signal } = runtime.end;
+  const { signal } = runtime.listening;
   let last = location.href;
   const look = () => {
     if (last === location.href || signal.aborted) return;

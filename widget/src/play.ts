@@ -9,7 +9,6 @@ import type { Action, ChunkStep, Failure, Located, Present, Presented, PresentIn
 import { isFound, locate, matchOf, seek } from "./seek.ts";
 import { watchView } from "./view-watch.ts";
 
-const PATIENCE_MS = 8000;
 const REMEMBERED_SHOWINGS = 50;
 
 /** An input without its time. */
@@ -134,7 +133,7 @@ export function openPlay(
     };
     if (!livesHere(runtime, saved())) tell({ type: "away" });
     else if (!target) draw(null);
-    else stopSeeking = seek(runtime, target, runtime.periodMs(if_missing?.wait, PATIENCE_MS), draw, missing);
+    else stopSeeking = seek(runtime, target, if_missing?.wait, draw, missing);
   }
 
   function draw(located: Located | null): void {

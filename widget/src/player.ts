@@ -22,7 +22,7 @@ const unreachable: Present = () => {
 /** `ended` hears of every run that ended. */
 export function openPlayer(runtime: Runtime, ended: (run: SavedRun) => void): Player {
   const plays = new Map<string, Play>();
-  const { signal } = runtime.end;
+  const { signal } = runtime.listening;
   const all = () => [...plays.values()];
   const interrupting = () => all().filter((play) => INTERRUPTING.test(play.open().kind));
   const each = (work: (play: Play) => void, which = all()) => {

@@ -76,7 +76,8 @@ function remember(name: string, session: Session | null): void {
 
 /** Put the draft among the live guides, its chunks under addresses of their own, and start it with a fresh code. */
 async function play(runtime: Runtime, draft: Draft, fresh: boolean): Promise<void> {
-  await runtime.ready;
+  // The manifest says what the live guides need: a draft may need more.
+  await Promise.all([runtime.ready, runtime.loadChunk("caps"), runtime.loadChunk("rules")]);
   const collect = `/v1/${runtime.env}/events`;
   runtime.manifest ??= { format: 1, release: 0, environment: "", settings: { collect }, guides: [] };
   const { manifest } = runtime;

@@ -1,22 +1,31 @@
-// Clauses and comparisons of rules beyond traits, events and segments: other guides, language, device, pages, elements,
-// windows of time, shares of visitors; numbers, dates and parts of texts; and patterns that are not plain. The rules chunk; specification, twin and vectors as in targeting.ts.
-import type { Component, More } from "./more.ts";
+// Clauses and comparisons of rules beyond traits, events and segments: how often and when events happened, other guides,
+// language, device, pages, elements, windows of time, shares of visitors; numbers, dates and parts of texts; pages that are
+// more than a path, and patterns that are not plain. The rules chunk; specification, twin and vectors as in targeting.ts.
+import { type Component, type More, more } from "./more.ts";
 import { device } from "./page.ts";
-import { fits } from "./pattern.ts";
-import { type Answer, type Clause, type Context, compare, isAny, isWithin, number, own } from "./targeting.ts";
+import { periodMs } from "./period.ts";
+import { fits, isPage, parts } from "./place.ts";
+import { type Answer, type Clause, type Context, compare, equal, own } from "./targeting.ts";
 import { compile } from "./urlpattern.ts";
-import { parts } from "./where.ts";
 
+type Range = Record<"at_least" | "at_most" | "is", number>;
 type Window = Record<"from" | "to", string> & { days?: string[]; hours?: Record<"from" | "to", string> };
 
-export const rare: More = {
+export const rare: Omit<More, "caps"> = {
   compile,
+  isPage,
   facts: () => ({
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     device: device(),
     url: location.href,
   }),
   clauses: {
+    event(rule, { events, now }) {
+      const { count = 0, last_at = 0, times = [last_at] } = own(events, rule.event as string) ?? {};
+      const n = rule.within ? (count ? times.filter((time) => isWithin(time, rule.within, now)).length : 0) : count;
+      const { at_least = 0, at_most = n, is = n } = (rule.count ?? { at_least: 1 }) as Partial<Range>;
+      return [n >= at_least && n <= at_most && n === is, "event", n];
+    },
     guide(rule, { guides, now }) {
       const { times, last_at = 0, state } = own(guides, rule.guide as string) ?? {};
       const seen = !!times && (!rule.within || isWithin(last_at, rule.within, now));
@@ -41,6 +50,10 @@ export const rare: More = {
     },
   },
   tests: {
+    is: isAlike,
+    is_not: (value, wanted) => !isAlike(value, wanted),
+    in: isAny,
+    not_in: (value, wanted) => !isAny(value, wanted),
     more_than: ordered(number, (a, b) => a > b),
     at_least: ordered(number, (a, b) => a >= b),
     less_than: ordered(number, (a, b) => a < b),
@@ -53,6 +66,32 @@ export const rare: More = {
     ends_with: text("endsWith"),
   },
 };
+
+// The chunk has its own copy of what it calls: that must know the rest, too.
+Object.assign(more, rare);
+
+/** Equal, or the same number, one of them written as text. */
+function isAlike(value: unknown, wanted: unknown): boolean {
+  return (
+    equal(value, wanted) ||
+    (typeof value !== typeof wanted && number(value) != null && number(value) === number(wanted))
+  );
+}
+
+function isAny(value: unknown, wanted: unknown[]): boolean {
+  return wanted.some((one) => isAlike(value, one));
+}
+
+/** A number, or text that is a plain decimal number. */
+function number(value: unknown): number | undefined {
+  const read = typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? +value : value;
+  return Number.isFinite(read) ? (read as number) : undefined;
+}
+
+/** True where a time is in the last period, and not in the future. */
+function isWithin(time: number, period: string | undefined, now: number): boolean {
+  return time <= now && (!period || time >= now - periodMs(period));
+}
 
 /** The answer of a clause about a fact that may be missing. */
 function known<T>(

@@ -107,8 +107,10 @@ export interface Runtime {
   readonly mode: Mode;
   /** Chunks and themes by address: drafts, and what was fetched. */
   readonly drafts: Map<string, unknown>;
-  /** Aborted by destroy(): every listener hangs on it. */
+  /** Aborted by destroy(). */
   readonly end: AbortController;
+  /** Aborted by stop(), and by destroy(): what listens for guides hangs on it. Asking for a guide opens another. */
+  listening: AbortController;
   /** Settled when the manifest came, or can't come. */
   ready: Promise<void>;
   manifest: Manifest | null;
@@ -121,7 +123,6 @@ export interface Runtime {
   now(): number;
   /** A UUIDv7 of that time. */
   makeId(at: number): string;
-  periodMs(period: string | undefined, otherwise?: number): number;
   /** True while keeping and sending is agreed to. */
   agreed(): boolean;
   consent(given: boolean): void;

@@ -7,13 +7,13 @@ import type { Main, Runtime } from "./runtime.ts";
 import { isFound, locate } from "./seek.ts";
 import type { Starts } from "./starts.ts";
 import { openTabs } from "./tabs.ts";
-import type { Listed } from "./wire.ts";
+import type { Listed, Start } from "./wire.ts";
 
 interface JourneyChunk {
   openJourney(runtime: Runtime, crossing: Crossing): Journey;
 }
 interface StartsChunk {
-  openStarts(runtime: Runtime, happened: Set<string>, changed: () => void): Starts;
+  openStarts(runtime: Runtime, happened: Set<string>, arrived: () => number, changed: () => void): Starts;
 }
 
 const interrupts = ({ kind }: { kind: string }): boolean => INTERRUPTING.test(kind);
@@ -21,8 +21,8 @@ const interrupts = ({ kind }: { kind: string }): boolean => INTERRUPTING.test(ki
 export const localDay = (at: number): string => new Date(at).toLocaleDateString("sv");
 
 export function openMain(runtime: Runtime): Main {
-  const { visitor, mode, store, now, periodMs } = runtime;
-  const { signal } = runtime.end;
+  const { visitor, mode, store, now } = runtime;
+  const { signal } = runtime.listening;
   const happened = new Set<string>();
   const opening = new Map<string, Listed>();
   const elsewhere = new Set<string>();
@@ -31,7 +31,7 @@ export function openMain(runtime: Runtime): Main {
   let rested = false;
   let arrived_at = now();
   let timer = 0;
-  /** What only the starts chunk can do: conditions beyond a delay, and looking again while an element is waited for. */
+  /** What only the starts chunk can do: conditions beyond the page itself, and looking again while an element is waited for. */
   let wantsStarts = false;
   let wantsElements = false;
   let starts: Starts | undefined;
@@ -106,7 +106,7 @@ export function openMain(runtime: Runtime): Main {
   }
 
   function hasStarted({ start }: Listed): boolean {
-    if (!start || start.on === "load") return now() - arrived_at >= periodMs(start?.delay);
+    if (!start || (start.on === "load" && !start.delay)) return true;
     wantsStarts = true;
     return !!starts?.hasStarted(start);
   }
@@ -128,7 +128,7 @@ export function openMain(runtime: Runtime): Main {
     for (const listed of may) if (!interrupts(listed) || listed === first) void begin(listed);
     if (!starts && (wantsStarts || wantsElements))
       runtime.use<StartsChunk>("starts", ({ openStarts }) => {
-        starts ??= openStarts(runtime, happened, consider);
+        starts ??= openStarts(runtime, happened, () => arrived_at, consider);
         runtime.consider();
       });
     starts?.watch(wantsElements);
@@ -138,9 +138,7 @@ export function openMain(runtime: Runtime): Main {
   /** Wake when the next delay or idle time is over. */
   function sleep(waiting: Listed[]): void {
     clearTimeout(timer);
-    const waits = waiting.flatMap(({ start }) =>
-      start?.on === "load" ? arrived_at + periodMs(start.delay) - now() : ((start && starts?.left_ms(start)) ?? []),
-    );
+    const waits = waiting.flatMap(({ start }) => starts?.left_ms(start as Start) ?? []);
     if (waits.length) timer = window.setTimeout(runtime.consider, Math.max(5, Math.min(...waits)));
   }
 

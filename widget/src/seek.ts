@@ -27,11 +27,11 @@ export function locate(target: Target): Located {
   return element.checkVisibility() ? { ...none, state: "exact", element, reason: null, confidence: 1 } : none;
 }
 
-/** Call `found` or `gone`, once. Returns the end of the search. */
+/** Call `found` or `gone`, once; `patience`: a period. Returns the end of the search. */
 export function seek(
   runtime: Runtime,
   target: Target,
-  wait_ms: number,
+  patience: string | undefined,
   found: (located: Located) => void,
   gone: (reason: Failure) => void,
 ): () => void {
@@ -54,7 +54,7 @@ export function seek(
   };
   if (!settle(look()))
     runtime.loadChunk<WaitChunk>("wait").then(
-      ({ wait }) => signal.aborted || wait(runtime, { target, wait_ms, signal, look, settle, giveUp }),
+      ({ wait }) => signal.aborted || wait(runtime, { target, patience, signal, look, settle, giveUp }),
       () => signal.aborted || giveUp(),
     );
   return () => end.abort();

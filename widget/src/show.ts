@@ -2,7 +2,7 @@
 import type { ShownGuide } from "./api.ts";
 import { choose, wanted } from "./language.ts";
 import { compileText } from "./markdown.ts";
-import type { Piece, Runtime } from "./runtime.ts";
+import type { Main, Piece, Runtime } from "./runtime.ts";
 import type { Chunk, ChunkStep, Listed, TextNode } from "./wire.ts";
 
 const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)\b/i;
@@ -12,8 +12,15 @@ export const WORDS = { next: "Next", back: "Back", close: "Close", done: "Done",
 
 type Texts = { [path: string]: { text: string } };
 
-/** Raises where the guide has no step to show. */
-export function compile(guide: ShownGuide, runtime: Runtime): Piece {
+/** Play a guide in place of what is open. Raises where it has no step to show. */
+export async function show(guide: ShownGuide, runtime: Runtime, main: Main): Promise<true> {
+  const piece = compile(guide, runtime);
+  main.supersede(piece.chunk.guide);
+  await main.begin(piece, { step: runtime.mode.step });
+  return true;
+}
+
+function compile(guide: ShownGuide, runtime: Runtime): Piece {
   const { key = "shown", kind = "tour", language = "en", translations = {}, frequency, theme, title, where } = guide;
   if (!Array.isArray(guide.steps) || !guide.steps.length) throw new TypeError("show() needs a guide with steps");
   const has = Object.fromEntries([language, ...Object.keys(translations)].map((tag) => [tag, tag]));
@@ -31,7 +38,7 @@ export function compile(guide: ShownGuide, runtime: Runtime): Piece {
     language: chosen,
     steps,
     words: { ...WORDS, ...guide.words },
-    needs: needsOf(title ? [...steps, { id: "", title: compileText(title, false) }] : steps),
+    parts: partsOf(title ? [...steps, { id: "", title: compileText(title, false) }] : steps, where),
     ...(title && { title: compileText(texts.title?.text ?? title, false) }),
     ...(frequency && { frequency }),
     ...(RIGHT_TO_LEFT.test(chosen) && { direction: "rtl" }),
@@ -42,16 +49,16 @@ export function compile(guide: ShownGuide, runtime: Runtime): Piece {
 }
 
 /** As guides/handrail_guides/needs.py says it, generously: a chunk too many does no harm. */
-function needsOf(steps: ChunkStep[]): Chunk["needs"] {
+function partsOf(steps: ChunkStep[], where: unknown): Chunk["parts"] {
   const signs = {
     advance: /"on":"(input|element|event|path|delay)"/,
     deeds: /"action":(\{|"(skip|snooze|never))/,
     rich: /"t":"(a|img|ul|ol|code|value|plural)"|"media":/,
-    rules: /"(if|path|done)":/,
+    rules: /"(if|path|done|where)":/,
     wait: /"on":"element"|"element":\{/,
   };
   // What the page hands over as a target is an element of its own, and says nothing here.
-  const text = JSON.stringify(steps, (name, value) => (name === "target" ? undefined : value));
+  const text = JSON.stringify({ steps, where }, (name, value) => (name === "target" ? undefined : value));
   const names = Object.keys(signs) as (keyof typeof signs)[];
   return names.filter((name) => signs[name].test(text));
 }

@@ -1,5 +1,6 @@
-// Start conditions beyond a delay after the page: idle time, an event, an element, signs of struggle; and looking again
-// with each change of the page while a rule or a condition waits for an element.
+// Start conditions beyond the page itself: a delay, idle time, an event, an element, signs of struggle; and looking again with
+// each change of the page while a rule or a condition waits for an element.
+import { periodMs } from "./period.ts";
 import type { Runtime } from "./runtime.ts";
 import { watchPage } from "./watch.ts";
 import type { Start } from "./wire.ts";
@@ -14,29 +15,40 @@ export interface Starts {
   watch(on: boolean): void;
 }
 
-/** `happened`: `event NAME` and `struggle KIND` on this page. `changed` is called with each change while it is watched. */
-export function openStarts(runtime: Runtime, happened: Set<string>, changed: () => void): Starts {
-  const { now, periodMs } = runtime;
+/**
+ * `happened`: `event NAME` and `struggle KIND` on this page. `arrived`: when the visitor came to it. `changed` is called with
+ * each change while it is watched.
+ */
+export function openStarts(
+  runtime: Runtime,
+  happened: Set<string>,
+  arrived: () => number,
+  changed: () => void,
+): Starts {
+  const { now } = runtime;
   let active_at = now();
   const active = () => {
     active_at = now();
   };
   for (const name of ["pointerdown", "pointermove", "keydown", "scroll"])
-    addEventListener(name, active, { passive: true, capture: true, signal: runtime.end.signal });
-  const left_ms = (start: Start) =>
-    start.on === "idle" ? active_at + periodMs(start.after, IDLE_MS) - now() : undefined;
+    addEventListener(name, active, { passive: true, capture: true, signal: runtime.listening.signal });
+  const left_ms = (start: Start) => {
+    if (start.on === "load") return arrived() + periodMs(start.delay) - now();
+    return start.on === "idle" ? active_at + periodMs(start.after, IDLE_MS) - now() : undefined;
+  };
   const struggles = () => [...happened].filter((name) => name.startsWith("struggle ")).map((name) => name.slice(9));
   let stop: (() => void) | undefined;
   const watch = (on: boolean) => {
     if (on) stop ??= watchPage(null, changed);
     else stop = stop?.() as undefined;
   };
-  runtime.end.signal.addEventListener("abort", () => watch(false));
+  runtime.listening.signal.addEventListener("abort", () => watch(false));
   return {
     left_ms,
     watch,
     hasStarted(start) {
       switch (start.on) {
+        case "load":
         case "idle":
           return (left_ms(start) ?? 0) <= 0;
         case "event":

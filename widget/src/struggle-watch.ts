@@ -40,7 +40,7 @@ export function watchStruggle(runtime: Runtime): void {
   // stop() came while this loaded.
   if (!runtime.automatic) return;
   const detect = openDetector();
-  const { signal } = runtime.end;
+  const { signal } = runtime.listening;
   const passive = { passive: true, capture: true, signal };
   let timer = 0;
 

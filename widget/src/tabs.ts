@@ -23,12 +23,12 @@ interface AskChunk {
 export function openTabs(runtime: Runtime, heard: (message: Message) => void): Tabs {
   const name = `handrail ${runtime.env}`;
   const held = new Map<string, (() => void) | undefined>();
-  const { signal } = runtime.end;
+  const { signal } = runtime.listening;
   let channel: BroadcastChannel | null = null;
 
   const say = (type: Message["type"], guide: string) => channel?.postMessage({ type, guide });
   const open = () => {
-    if (channel) return;
+    if (channel || signal.aborted) return;
     channel = new BroadcastChannel(name);
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if (data.type === "who" && held.has(data.guide)) say("mine", data.guide);

@@ -2,7 +2,6 @@
 // docs/rules.md; the twin is guides/handrail_guides/targeting.py; the vectors in guides/handrail_guides/vectors hold both.
 // Bytes count here: every page of the host pays for this file. Rare clauses and comparisons are in rare.ts.
 import { more, type Test } from "./more.ts";
-import { periodMs } from "./period.ts";
 import type { Rule, Target } from "./types/format.ts";
 
 type Facts<T> = Readonly<Record<string, T>> | undefined;
@@ -45,7 +44,6 @@ export interface Clause extends Readonly<Record<string, unknown>> {
   within?: string;
 }
 type Rare = (rule: Clause, context: Context) => Answer;
-type Range = Record<"at_least" | "at_most" | "is", number>;
 
 /** Evaluate a rule; no rule at all matches everybody. */
 export function evaluate(rule: Rule | undefined, context: Context): Verdict {
@@ -80,14 +78,13 @@ function walk(rule: Clause, context: Context, at: string, depth: number): Verdic
 
 function leaf(rule: Clause, context: Context, depth: number): Answer {
   const { traits, account, events, segments, now } = context;
+  for (const name in more.clauses) if (name in rule) return (more.clauses[name] as Rare)(rule, context);
   const about = (name: string) => rule[name] as string;
   if ("trait" in rule) return compare(rule, own(traits, about("trait")), now);
   if ("account" in rule) return compare(rule, own(account, about("account")), now);
   if ("event" in rule) {
-    const { count = 0, last_at = 0, times = [last_at] } = own(events, about("event")) ?? {};
-    const n = rule.within ? (count ? times.filter((time) => isWithin(time, rule.within, now)).length : 0) : count;
-    const { at_least = 0, at_most = n, is = n } = (rule.count ?? { at_least: 1 }) as Partial<Range>;
-    return [n >= at_least && n <= at_most && n === is, "event", n];
+    const { count = 0 } = own(events, about("event")) ?? {};
+    return [count > 0, "event", count];
   }
   if ("segment" in rule) {
     const segment = own(segments, about("segment"));
@@ -95,7 +92,6 @@ function leaf(rule: Clause, context: Context, depth: number): Answer {
     const found = walk(segment as never, context, "", depth + 1);
     return [found.matches, "segment", found];
   }
-  for (const name in more.clauses) if (name in rule) return (more.clauses[name] as Rare)(rule, context);
   return [false, "unknown_clause"];
 }
 
@@ -104,13 +100,13 @@ export function compare(rule: Clause, value: unknown, now: number): Answer {
   const missing = value == null;
   const tests = { ...TESTS, ...more.tests };
   const [code = "", wanted] = Object.entries(rule).find(([name]) => name in tests) ?? [];
-  const result =
-    missing && !/^(is|in|is_not|not_in|exists)$/.test(code) ? false : tests[code]?.(value, wanted as never, now);
+  const result = missing && !(code in TESTS) ? false : tests[code]?.(value, wanted as never, now);
   return [result, result == null ? "wrong_type" : missing && code !== "exists" ? "missing" : code, value];
 }
 
-export const isAny = (value: unknown, wanted: unknown[]) => wanted.some((one) => equal(value, one));
+const isAny = (value: unknown, wanted: unknown[]) => wanted.some((one) => equal(value, one));
 
+/** These answer for a value that is missing, too. Where numbers are compared, rare.ts has others of these names. */
 const TESTS: Record<string, Test> = {
   exists: (value, wanted) => wanted === (value != null),
   is: equal,
@@ -119,23 +115,9 @@ const TESTS: Record<string, Test> = {
   not_in: (value, wanted) => !isAny(value, wanted),
 };
 
-function equal(value: unknown, wanted: unknown): boolean {
+export function equal(value: unknown, wanted: unknown): boolean {
   const plain = (one: unknown) => (typeof one === "string" ? one.normalize() : (one ?? null));
-  return (
-    plain(value) === plain(wanted) ||
-    (typeof value !== typeof wanted && number(value) != null && number(value) === number(wanted))
-  );
-}
-
-/** A number, or text that is a plain decimal number. */
-export function number(value: unknown): number | undefined {
-  const read = typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? +value : value;
-  return Number.isFinite(read) ? (read as number) : undefined;
-}
-
-/** True where a time is in the last period, and not in the future. */
-export function isWithin(time: number, period: string | undefined, now: number): boolean {
-  return time <= now && (!period || time >= now - periodMs(period));
+  return plain(value) === plain(wanted);
 }
 
 /** An object's own member: a trait named `constructor` is missing unless somebody set it. */

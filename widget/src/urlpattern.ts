@@ -14,7 +14,7 @@ const KINDS: Record<Component, readonly [before: string, segment: string, encode
 const TOKENS = /\\.|\((?!\?)(?:\\.|[^()\\])+\)|:[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*|./gsu;
 const TEXT = /^(\\.|[^\\:*+?{}(])$/su;
 /** The expression that a pattern stands for; null where it is not well formed. */
-export function compile(pattern: string, component: Component): RegExp | null {
+export function compile(pattern: string, component: Component = "path"): RegExp | null {
   const [before, segment, encoded] = KINDS[component];
   const tokens = pattern.match(TOKENS) ?? [];
   const names: string[] = [];

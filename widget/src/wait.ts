@@ -1,11 +1,13 @@
 // Waits for a target that is not there at first: found when the page brings it, scored by the healing chunk where the
 // exact tier keeps failing, given up when its time is over.
 import { found } from "./located.ts";
+import { periodMs } from "./period.ts";
 import { refine } from "./refine.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Heal, Located, Target } from "./seams.ts";
 import { watchPage } from "./watch.ts";
 
+const PATIENCE_MS = 8000;
 /** Let a page that is still building come to rest before another element is taken for the target. */
 const HEAL_AFTER_MS = 1500;
 /** A target of a selector alone, or of a selector and its roots, has nothing to be healed by. */
@@ -13,7 +15,8 @@ const HEALABLE = ["role", "name", "text", "label", "near", "attributes", "path"]
 
 export interface Search {
   target: Target;
-  wait_ms: number;
+  /** How long, as a period. */
+  patience: string | undefined;
   /** Aborted when the target is found, or no longer looked for. */
   signal: AbortSignal;
   /** What the exact tier finds now. */
@@ -26,7 +29,8 @@ export interface Search {
 /** What the healing chunk found, as the exact tier would say it. */
 const judged = (healed: Located): Located => (healed.element ? found("healed", healed.element, healed) : healed);
 
-export function wait(runtime: Runtime, { target, wait_ms, signal, look, settle, giveUp }: Search): void {
+export function wait(runtime: Runtime, { target, patience, signal, look, settle, giveUp }: Search): void {
+  const wait_ms = periodMs(patience, PATIENCE_MS);
   const exact = () => settle(refine(look()));
   const timers: number[] = [];
   let healing = false;

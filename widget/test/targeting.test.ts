@@ -28,8 +28,8 @@ test("there are at least 400 vectors", () => {
 
 /** As on a page: the rules chunk comes where guides/handrail_guides/needs.py says that it is needed. */
 function learn(needs: string[]): void {
-  const { compile, clauses, tests } = needs.length ? rare : ({} as Partial<typeof rare>);
-  Object.assign(more, { compile, clauses, tests });
+  const { compile, isPage, clauses, tests } = needs.length ? rare : ({} as Partial<typeof rare>);
+  Object.assign(more, { compile, isPage, clauses, tests });
 }
 
 for (const { name, rule, context, verdict, needs } of cases) {
@@ -44,12 +44,13 @@ for (const { name, rule, context, verdict, needs } of cases) {
 for (const { name, where, url, matches, needs } of read("targeting_where.json")) {
   test(`where ${name}`, () => {
     learn(needs);
-    assert.equal(placeMatches((where ?? undefined) as Where | undefined, url), matches);
+    const at = URL.canParse(url) ? new URL(url) : { href: url, pathname: "" };
+    assert.equal(placeMatches((where ?? undefined) as Where | undefined, at), matches);
   });
 }
 
 test("most of what few guides have is not needed by the common clauses", () => {
-  assert.ok(cases.filter(({ needs }) => !needs.length).length >= 100);
+  assert.ok(cases.filter(({ needs }) => !needs.length).length >= 90);
 });
 
 test("a page that throws when it is asked for an element gives the code error", () => {

@@ -1,1 +1,1 @@
-export { compile } from "../show.ts";
+export { show } from "../show.ts";

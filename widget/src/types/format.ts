@@ -207,7 +207,7 @@ export type Sha256 = string;
 /**
  * The widget's chunks on demand that this needs; all of them, where it is missing.
  */
-export type Needs = ("advance" | "deeds" | "rich" | "rules" | "wait")[];
+export type Parts = ("advance" | "caps" | "deeds" | "rich" | "rules" | "wait")[];
 export type Node =
   | string
   | {
@@ -1180,7 +1180,7 @@ export interface Manifest {
    * What is live.
    */
   guides: LiveGuide[];
-  needs?: Needs;
+  parts?: Parts;
 }
 export interface Settings {
   /**
@@ -1363,7 +1363,7 @@ export interface Chunk {
     [k: string]: string;
   };
   frequency?: Frequency;
-  needs?: Needs;
+  parts?: Parts;
   title?: Node;
   /**
    * The screens, in order.
