@@ -120,8 +120,10 @@ def test_a_day_is_read_by_pointer_and_by_keys_as_its_table_has_it(reader: Page, 
 def test_a_chart_follows_the_width_of_its_page_and_of_paper(reader: Page, crowded: Demo) -> None:
     reader.goto(crowded.cms + FUNNEL)
     plot = reader.get_by_role("slider")
-    for width in (1280, 500):
+    bar = reader.locator("figure.funnel").get_by_role("img").first
+    for width in (1280, 768, 500):
         reader.set_viewport_size({"width": width, "height": 900})
+        assert bar.evaluate("(svg) => svg.clientWidth") > 300  # the rail leaves it room on a tablet
         size = plot.evaluate("(svg) => [svg.clientWidth, svg.clientHeight]")
         assert size[0] < width
         expect(plot).to_have_attribute("viewBox", f"0 0 {size[0]} {size[1]}")

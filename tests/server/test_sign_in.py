@@ -48,6 +48,24 @@ def test_a_secure_connection_gets_a_secure_cookie(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/150.0 Safari/537.36 Edg/150.0", "Edge on Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605 Version/19.0 Safari/605", "Safari on macOS"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604", "Safari on iPhone"),
+        ("curl/8.14.1", "curl/8.14.1"),
+    ],
+)
+def test_the_account_names_the_browsers_that_are_signed_in(site: Site, agent: str, told: str) -> None:
+    client = site.browser()
+    client.environ_base["HTTP_USER_AGENT"] = agent
+    sign_in(client)
+    page = client.get("/account", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert re.search(rf'title="{re.escape(agent)}">{told}<', page)
+
+
+@pytest.mark.parametrize(
     ("email", "password"),
     [("admin@example.com", "wrong password"), ("nobody@example.com", PASSWORD), ("", ""), ("x\0y", "z")],
 )

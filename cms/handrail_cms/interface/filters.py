@@ -15,6 +15,7 @@ from flask_babel import get_locale, gettext, ngettext
 from markupsafe import Markup, escape
 
 from handrail_cms.http_language import spoken
+from handrail_cms.interface.browsers import browser_name
 
 TOO_FEW: Final = 30
 WEEK_MS: Final = 7 * 86_400_000
@@ -165,4 +166,5 @@ FILTERS: Final = {
     "people": people,
     "steps_count": steps,
     "code_spans": code_spans,
+    "browser_name": browser_name,
 }
