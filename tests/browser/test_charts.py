@@ -31,7 +31,7 @@ REPORTS = "/reports?mark=simulated"
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo whose crowd has been through version 1 of a guide, and a few more through version 2."""
-    with running_demo(tmp_path_factory.mktemp("crowded"), "--crowd", "60") as demo:
+    with running_demo(tmp_path_factory.mktemp("crowded"), "--crowd", "120") as demo:
         add_version_two(demo)
         yield demo
 
@@ -82,6 +82,8 @@ def test_every_bar_of_the_funnel_is_as_long_as_its_row_says(reader: Page, crowde
     whole = figures(rows.first)[0]
     assert whole > 30
     assert bars.count() == rows.count() > 3
+    # all to one scale, however many digits stand beside them
+    assert len({bar.evaluate("(svg) => svg.clientWidth") for bar in bars.all()}) == 1
     for bar, row in zip(bars.all(), rows.all(), strict=True):
         reached, _passed, dismissed, abandoned, failed = figures(row)[:5]
         assert share_of(bar.locator(".bar-left")) == pytest.approx((dismissed + abandoned) / whole, abs=1e-6)
