@@ -21,7 +21,11 @@ EACH = 25
 # What a person could point at: it is drawn, and it can be used or it says something itself.
 LOOK = """most => {
     const acting = "a,button,input,select,textarea,summary,label,th,h1,h2,h3,[role],[tabindex]";
-    const all = __elements.filter(one => one?.isConnected && one.matches(acting) && one.checkVisibility({ visibilityProperty: true }));
+    const drawn = one => {
+        const { width, height } = one.getBoundingClientRect();
+        return one.checkVisibility({ visibilityProperty: true }) && width * height > 0;
+    };
+    const all = __elements.filter(one => one?.isConnected && one.matches(acting) && drawn(one));
     const step = Math.max(1, Math.floor(all.length / most));
     return all.filter((_, place) => place % step === 0).map(one => {
         const target = locating.capture(one);
@@ -32,7 +36,7 @@ LOOK = """most => {
             told: `${one.localName} ${JSON.stringify(target)}`,
         };
     });
-}"""  # noqa: E501
+}"""
 
 
 def pages_of(name: str) -> list[tuple[str, Any]]:

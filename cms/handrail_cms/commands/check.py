@@ -240,7 +240,7 @@ def _with_progress(job: Any, todo: Sequence[Case], given: dict[str, Any]) -> Ite
         yield from _with_bar(run(job, todo, given["workers"]), len(todo))
         return
     for number, walk in enumerate(run(job, todo, given["workers"]), 1):
-        click.echo(f"[{number}/{len(todo)}] {walk.state:9} {walk.id} {walk.ms / 1000:.1f} s", err=True)
+        click.echo(f"[{number}/{len(todo)}] {_result(walk):9} {walk.id} {walk.ms / 1000:.1f} s", err=True)
         yield walk
 
 
@@ -286,6 +286,10 @@ def _write(run: Run, given: dict[str, Any]) -> None:
         _print_table(run)
 
 
+def _result(walk: Walk) -> str:
+    return walk.state.replace("_", " ")
+
+
 def _print_table(run: Run) -> None:
     from handrail_guides.walk.html import verdict
 
@@ -294,9 +298,8 @@ def _print_table(run: Run) -> None:
         click.echo(f"{place}{problem.message} {problem.mend}")
     width = max((len(walk.id) for walk in run.walks), default=0)
     for walk in run.walks:
-        click.echo(
-            f"{walk.id:{width}}  {walk.state.replace('_', ' '):9}  {len(walk.steps):2} steps  {walk.ms / 1000:5.1f} s"
-        )
+        noun = "step" if len(walk.steps) == 1 else "steps"
+        click.echo(f"{walk.id:{width}}  {_result(walk):9}  {len(walk.steps):2} {noun:5}  {walk.ms / 1000:5.1f} s")
         for finding in walk.all():
             known = f" (expected: {finding.expected})" if finding.expected else ""
             click.echo(f"    {finding.severity}: {finding.sentence()}{known}")
