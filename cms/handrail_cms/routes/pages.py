@@ -46,14 +46,15 @@ def overview() -> str:
     source = reports.ReportSource(services.events, ContentFacts(content), filters.now_ms())
     query = read_query(environment, "", {}, services.events, filters.now_ms(), newest=1)
     attempted = overviews.attempted(source, query)
+    listed = attempted[:LISTED]
     lately = replace(query, from_day=query.to_day - HEALED_DAYS)
     healed = overviews.healed(source, lately, {one.key: one.version for one in placed})
     return render(
         "overview.html",
         "overview",
         live=[one for one in placed if not one.paused],
-        counted=overviews.told(source, query, attempted[:LISTED]),
-        names=content.summaries.names(environment.app_id, "guide"),
+        counted=overviews.told(source, query, listed),
+        names=content.summaries.names(environment.app_id, "guide", [one.guide for one in listed]),
         first_steps=first_steps.of(services, environment) if frame.may("document.write") else [],
         first_texts=first_minutes.texts(),
         first_addresses=first_minutes.addresses(),

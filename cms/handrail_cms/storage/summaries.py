@@ -5,7 +5,8 @@ A draft may be anything that has a key: what cannot be read of a broken one is l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from handrail_guides.document import digest
@@ -105,14 +106,15 @@ class Summaries:
         )
         return row["n"] if row else 0
 
-    def names(self, app_id: int, kind: str) -> dict[str, str]:
-        """Return key -> name of every document that is not archived, by name."""
+    def names(self, app_id: int, kind: str, keys: Sequence[str] | None = None) -> dict[str, str]:
+        """Return key -> name of these documents, or of every one, that are not archived, by name."""
         where, values = _narrowed(app_id, kind, "", "", archived=False)
+        only = "" if keys is None else "and documents.key in (select value from json_each(:keys))"
         rows = self._db.rows(
             f"""select documents.key, summaries.name from documents
-                join summaries on summaries.document_id = documents.id where {where}
+                join summaries on summaries.document_id = documents.id where {where} {only}
                 order by summaries.sorted_by, documents.key""",  # noqa: S608
-            values,
+            {**values, "keys": json.dumps(keys)},
         )
         return {row["key"]: row["name"] for row in rows}
 
