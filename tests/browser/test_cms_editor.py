@@ -162,6 +162,7 @@ def test_two_authors_are_told_and_neither_loses_work(
     saved(author)
     other.get_by_label("Title").fill("Theirs, the same step")
     expect(other.get_by_role("heading", level=1)).to_have_text("Two changes to the same place")
+    expect(other.get_by_role("group", name="Mine, Title")).to_be_visible()
     other.get_by_label("From").check()
     other.get_by_role("button", name="Save the merge").click()
     expect(other.get_by_text("Merged and saved.")).to_be_visible()

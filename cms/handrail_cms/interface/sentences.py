@@ -231,9 +231,19 @@ def change(one: Change, document: Json) -> Markup:
     return (escape(_("%(step)s, %(field)s: %(before)s became %(after)s"))) % values
 
 
+def field_at(path: tuple[str, ...], document: Json) -> str:
+    """Name one field of a guide: “Who is it for?, Title”; a path names steps by id."""
+    if path[:1] != ("steps",) or len(path) < 3:
+        return _field_of(path)
+    return f"{_title_of(path[1], objects(document.get('steps')))}, {_field_of(path[2:])}"
+
+
 def _step_title(one: Change, document: Json) -> str:
-    steps = [obj(one.before)] if len(one.path) == 2 and one.kind == "removed" else objects(document.get("steps"))
-    step = one.path[1]
+    removed = len(one.path) == 2 and one.kind == "removed"
+    return _title_of(one.path[1], [obj(one.before)] if removed else objects(document.get("steps")))
+
+
+def _title_of(step: str, steps: Sequence[Json]) -> str:
     return next((str(each.get("title") or step) for each in steps if str(each.get("id")) == step), step)
 
 

@@ -228,12 +228,16 @@ def _conflict(document: Document, clash: MergeConflict, mine: Json, based_on: in
     if _wants_json():
         names = [one.name for one in clash.conflicts]
         return http.jsonify(conflict=True, said=_("Not saved: somebody else changed the same"), names=names), 409
+    base = _base(document, based_on)
     page = render(
         "editor/conflict.html",
         "guides",
         document=http.services().content.documents.by_id(document.id),
         panel=panel,
-        places=[(one.name, _shown(one.mine), _shown(one.theirs)) for one in clash.conflicts],
+        places=[
+            (one.name, sentences.field_at(one.path, base), _shown(one.mine), _shown(one.theirs))
+            for one in clash.conflicts
+        ],
         based_on=based_on,
         mine=json.dumps(mine, ensure_ascii=False),
     )
