@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,10 @@ from handrail_cms import auth, publish
 from handrail_cms.app import create_app
 from handrail_cms.clock import ManualClock
 from handrail_cms.config import load_config
+from handrail_cms.intake import BatchRefused
+from handrail_cms.routes.collect import Arrival, Doors
 from handrail_cms.services import Services, open_services
+from handrail_cms.storage.events import Appended, Batch
 from handrail_cms.storage.records import Environment
 from werkzeug.test import TestResponse
 
@@ -134,6 +138,39 @@ def test_an_event_that_comes_again_is_counted_once(server: Server) -> None:
     assert server.post(body).get_json() == {"accepted": 0, "duplicates": 13, "rejected": []}
     assert server.get("/api/v1/guides/first/funnel")["runs"] == 1
     assert server.get("/api/v1/intake")["not_counted"] == {"duplicate": 15}
+
+
+def test_a_batch_that_breaks_the_store_takes_no_neighbour_with_it(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # covers E3
+    intake, store = server.services.intake, server.services.events
+    doors: Doors = server.client.application.extensions["handrail.doors"]
+    together: list[int] = []
+
+    def breaks(batches: Iterable[Batch], now_ms: int) -> list[Appended]:
+        group = list(batches)
+        together.append(len(group))
+        if any(batch.visitor == "breaks" for batch in group):
+            raise RuntimeError("cannot be stored")
+        return append(group, now_ms)
+
+    async def send() -> list[Any]:
+        loop, key = asyncio.get_running_loop(), server.environment.public_key
+        bodies = [json.dumps(collecting.body(run_events(NOW, "show a"), NOW, who)) for who in ("one", "breaks", "two")]
+        with monkeypatch.context() as held:
+            held.setattr(intake, "_start", lambda: None)  # so that all of them wait when the writer begins
+            told = [doors.post(Arrival(key, ORIGIN, "::1", None, body.encode()), loop) for body in [*bodies, "{"]]
+        intake._start()  # type: ignore[attr-defined]
+        return await asyncio.gather(*told, return_exceptions=True)
+
+    append = store.append
+    monkeypatch.setattr(store, "append", breaks)
+    one, broken, two, refused = asyncio.run(send())
+    assert one == two == {"accepted": 2, "duplicates": 0, "rejected": []}
+    assert (type(broken), type(refused)) == (RuntimeError, BatchRefused)
+    assert together == [3, 1, 1, 1]
+    assert server.get("/api/v1/guides/first/funnel")["runs"] == 2
 
 
 BROKEN: list[tuple[str, Any, bytes | None, dict[str, str], int, str]] = [

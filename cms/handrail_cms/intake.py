@@ -126,7 +126,10 @@ def _too_large(body: bytes, events: list[dict[str, Any]]) -> list[int]:
     """Return the places of events whose data is too large; a small body cannot hold one."""
     if len(body) <= MAX_DATA_BYTES:
         return []
-    return [index for index, event in enumerate(events) if len(orjson.dumps(event.get("data"))) > MAX_DATA_BYTES]
+    data = [event.get("data") for event in events]
+    if len(orjson.dumps(data)) <= MAX_DATA_BYTES:
+        return []
+    return [index for index, one in enumerate(data) if len(orjson.dumps(one)) > MAX_DATA_BYTES]
 
 
 def _standing(visitor: Json, collector: Collector, identity: Identity, now_ms: int) -> tuple[Standing, Trouble | None]:
@@ -137,12 +140,15 @@ def _standing(visitor: Json, collector: Collector, identity: Identity, now_ms: i
     return ("verified" if trouble is None else "unverified"), trouble
 
 
-def answer(checked: Checked, appended: Appended) -> dict[str, Any]:
-    """Return the body of the 202: what was taken, what was known already, and each refused event with its reason."""
-    if not checked.problems and not appended.refused:
+def answer(places: Sequence[int], problems: Mapping[int, str], appended: Appended) -> dict[str, Any]:
+    """Return the body of the 202: what was taken, what was known already, and each refused event with its reason.
+
+    `places` and `problems` are those of the checked batch.
+    """
+    if not problems and not appended.refused:
         return {"accepted": appended.accepted, "duplicates": appended.duplicates, "rejected": []}
-    rejected = dict(checked.problems)
-    rejected.update({checked.places[place]: WORDS.get(code, code) for place, code in appended.refused.items()})
+    rejected = dict(problems)
+    rejected.update({places[place]: WORDS.get(code, code) for place, code in appended.refused.items()})
     return {
         "accepted": appended.accepted,
         "duplicates": appended.duplicates,
@@ -153,7 +159,7 @@ def answer(checked: Checked, appended: Appended) -> dict[str, Any]:
 class _Waiting:
     """One piece of work for the writer, and what became of it: a thread waits for `done`, or a loop for `future`."""
 
-    __slots__ = ("batch", "checked", "done", "error", "future", "read", "result", "size", "work")
+    __slots__ = ("batch", "done", "error", "future", "places", "problems", "read", "result", "size", "work")
 
     def __init__(
         self,
@@ -165,7 +171,8 @@ class _Waiting:
         self.work = work
         self.future = future
         self.read: Callable[[], Checked] | None = None
-        self.checked: Checked | None = None
+        self.places: Sequence[int] = ()
+        self.problems: Mapping[int, str] = {}
         self.size = 0
         self.result: Any = None
         self.error: Exception | None = None
@@ -179,16 +186,20 @@ class _Waiting:
         """Say whether this is to be stored together with others."""
         return self.work is None
 
-    def open(self) -> bool:
-        """Read and check a batch that was handed over unread; False where it is not to be stored."""
-        if self.read is not None:
-            try:
-                self.checked = self.read()
-            except Exception as error:
-                self.finish(None, error)
-                return False
-            self.batch = self.checked.batch
-        return True
+    def open(self) -> Batch | None:
+        """Return the batch, read and checked if it was handed over unread; None where it is not to be stored.
+
+        What was read is not kept: a group's batches together would not stay in the processor's cache.
+        """
+        if self.read is None or self.error is not None:
+            return self.batch
+        try:
+            checked = self.read()
+        except Exception as error:
+            self.finish(None, error)
+            return None
+        self.places, self.problems = checked.places, checked.problems
+        return checked.batch
 
     def finish(self, result: Any, error: Exception | None) -> None:
         """Let who waits go on; a future is told together with the others of its group."""
@@ -203,8 +214,8 @@ class _Waiting:
             return
         if self.error is not None:
             future.set_exception(self.error)
-        elif self.checked is not None:
-            future.set_result(answer(self.checked, self.result))
+        elif self.read is not None:
+            future.set_result(answer(self.places, self.problems, self.result))
 
 
 class Intake:
@@ -290,7 +301,7 @@ class Intake:
                 return
             found = self._gather(first)
             group = [waiting for waiting in found if waiting is not None]
-            batches = [waiting for waiting in group if waiting.is_batch and waiting.open()]
+            batches = [waiting for waiting in group if waiting.is_batch]
             if batches:
                 self._store_together(batches)
             for waiting in group:
@@ -342,22 +353,31 @@ class Intake:
         return group
 
     def _store_together(self, group: list[_Waiting]) -> None:
-        """Store batches in one transaction; where one of them breaks it, each by itself: no neighbour suffers."""
+        """Store batches in one transaction; where one of them breaks it, each by itself: no neighbour suffers.
+
+        They are read while they are stored, some at a time.
+        """
+        opened = (waiting.open() for waiting in group)
         try:
-            results = self._store.append([w.batch for w in group if w.batch], self._clock.now_ms())
+            results = self._store.append((batch for batch in opened if batch is not None), self._clock.now_ms())
         except StorageUnavailable as error:
-            for waiting in group:
+            for waiting in _not_refused(group):
                 waiting.finish(None, error)
         except Exception as error:
             if len(group) == 1:
                 _log.exception("a batch of events could not be stored")
                 group[0].finish(None, error)
             else:
-                for waiting in group:
+                for waiting in _not_refused(group):
                     self._store_together([waiting])
         else:
-            for waiting, result in zip(group, results, strict=True):
+            for waiting, result in zip(_not_refused(group), results, strict=True):
                 waiting.finish(result, None)
+
+
+def _not_refused(group: Sequence[_Waiting]) -> list[_Waiting]:
+    """Return those that were not refused when they were read."""
+    return [waiting for waiting in group if waiting.error is None]
 
 
 def _size(waiting: _Waiting | None) -> int:

@@ -63,7 +63,7 @@ class Doors:
     def take(self, arrival: Arrival) -> dict[str, Any]:
         """Store a batch and return the answer, after the commit."""
         checked = self.check(arrival)
-        return answer(checked, self.services.intake.submit(checked.batch))
+        return answer(checked.places, checked.problems, self.services.intake.submit(checked.batch))
 
     def post(self, arrival: Arrival, loop: AbstractEventLoop) -> Future[dict[str, Any]]:
         """Hand a batch over to the intake, unread; the answer comes after the commit."""

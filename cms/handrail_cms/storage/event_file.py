@@ -37,8 +37,8 @@ class EventFile:
         self._care = Care(self._writer, self._questions)
         self._moves = Moves(self._writer, self._connections, self._questions)
 
-    def append(self, batches: Sequence[Batch], now_ms: int) -> list[Appended]:
-        """Store batches with their run states and rollups in one durable transaction."""
+    def append(self, batches: Iterable[Batch], now_ms: int) -> list[Appended]:
+        """Store batches with their run states and rollups in one durable transaction; they are read as it goes."""
         with self._writer.transaction():
             append = Append(self._writer, now_ms)
             results = append.take(batches)

@@ -167,8 +167,8 @@ class EventStore(Protocol):
     Every write raises StorageUnavailable, with nothing stored, where the file is full, locked or read-only.
     """
 
-    def append(self, batches: Sequence[Batch], now_ms: int) -> list[Appended]:
-        """Store batches with their run states and rollups in one durable transaction."""
+    def append(self, batches: Iterable[Batch], now_ms: int) -> list[Appended]:
+        """Store batches with their run states and rollups in one durable transaction; they are read as it goes."""
         ...
 
     def note_refusals(self, environment_id: int, day: int, refusals: Mapping[str, int]) -> None:
