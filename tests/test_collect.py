@@ -330,13 +330,28 @@ def test_a_list_of_runs_refuses_what_no_figure_counts(server: Server) -> None:
     assert [problem["pointer"] for problem in answer.get_json()["problems"]] == ["/state", "/did", "/goal"]
 
 
+REPORTS = [f"guides/first/{name}" for name in ("funnel", "paths", "endings", "health", "runs", "compare")]
+
+
+@pytest.mark.parametrize("path", [*REPORTS, "overview", "intake", "runs/019a0000-0000-7000-8000-000000000000"])
+def test_a_report_names_what_it_is_asked_and_does_not_know(server: Server, path: str) -> None:
+    # covers R6
+    headers = {"Authorization": f"Bearer {server.token}"}
+    answer = server.client.get(f"/api/v1/{path}?versions=1,2&langauge=ko&colour=red", headers=headers)
+    assert answer.status_code == 400
+    told = {problem["pointer"]: problem["mend"] for problem in answer.get_json()["problems"]}
+    assert "“language”" in told["/langauge"]
+    assert "/api/openapi.json" in told["/colour"]
+    assert ("/versions" in told) is (not path.endswith("compare"))
+
+
 def test_every_report_comes_as_json_and_as_csv(server: Server) -> None:
     # covers R7 R5
     runs = run_events(NOW, *FINISHED)
     server.post(collecting.body(runs, NOW + 20_000, "=cmd()"))
     names = ["funnel", "paths", "endings", "health", "runs"]
-    for path in (*(f"guides/first/{name}?x=1" for name in names), "guides/first/compare?versions=1,2",
-                 f"runs/{runs[0]['run']}?x=1", "overview?x=1"):  # fmt: skip
+    for path in (*(f"guides/first/{name}?unit=runs" for name in names), "guides/first/compare?versions=1,2",
+                 f"runs/{runs[0]['run']}?unit=runs", "overview?unit=runs"):  # fmt: skip
         assert server.get(f"/api/v1/{path}")
         answer = server.client.get(f"/api/v1/{path}&format=csv", headers={"Authorization": f"Bearer {server.token}"})
         assert answer.mimetype == "text/csv"

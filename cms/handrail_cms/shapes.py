@@ -327,7 +327,14 @@ class ReportQueryShape(AppQuery):
     language = fields.String()
     device = fields.String()
     segment = fields.String()
+    automated = fields.String(validate=validate.OneOf(["yes", "no"]))
     format = fields.String(validate=validate.OneOf(["json", "csv"]))
+
+
+class CompareQueryShape(ReportQueryShape):
+    """Which versions to compare."""
+
+    versions = fields.String(metadata={"description": "Two numbers, such as `2,3`."})
 
 
 class RunsQueryShape(ReportQueryShape):

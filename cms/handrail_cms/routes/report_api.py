@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
+from handrail_guides.errors import Problem
+from handrail_guides.saying import say
+from handrail_guides.shape import nearest
+from marshmallow import Schema
 
 from handrail_cms import http, overviews, reports
 from handrail_cms.errors import NotFound
 from handrail_cms.facts import ContentFacts, newest_version
 from handrail_cms.http import needs, services
-from handrail_cms.operations import operation
+from handrail_cms.operations import Operation, operation
 from handrail_cms.report_csv import as_csv
 from handrail_cms.report_query import BadQuery, ReportQuery, read_query, read_which
 from handrail_cms.reports import ReportSource
-from handrail_cms.shapes import ReportQueryShape, ReportShape, RunsQueryShape
+from handrail_cms.shapes import CompareQueryShape, ReportQueryShape, ReportShape, RunsQueryShape
 
 bp = Blueprint("report_api", __name__, url_prefix="/api/v1")
 
@@ -26,6 +30,23 @@ _REPORTS: dict[str, Callable[[ReportSource, ReportQuery], dict[str, Any]]] = {
     "health": reports.health,
 }
 _MOST_RUNS = 500
+
+
+@bp.before_request
+def _refuse_the_unknown() -> None:
+    """Raise BadRequest where the query string names what this report does not know: it would count something else."""
+    told: Operation = current_app.view_functions[request.endpoint or ""].operation  # type: ignore[attr-defined]
+    fields: dict[str, Any] = cast(Any, (told.query or Schema)()).fields
+    known = [field.data_key or name for name, field in fields.items()]
+    unknown = [name for name in request.args if name not in known]
+    if unknown:
+        raise http.BadRequest(say("Some values have to be mended."), [_unknown(name, known) for name in unknown])
+
+
+def _unknown(name: str, known: list[str]) -> Problem:
+    close = nearest(name, known)
+    mend = say("Did you mean “%(close)s”?", close=close) if close else say("See /api/openapi.json for what it may be.")
+    return Problem(f"/{name[:80]}", "unknown", say("There is no parameter “%(name)s”.", name=name[:80]), mend)
 
 
 def source() -> ReportSource:
@@ -64,9 +85,9 @@ def report(guide_key: str, name: str) -> Response:
 
 @bp.get("/guides/<guide_key>/compare")
 @needs("report.read")
-@operation("Compare two versions", answers=ReportShape, query=ReportQueryShape, or_csv=True)
+@operation("Compare two versions", answers=ReportShape, query=CompareQueryShape, or_csv=True)
 def compare(guide_key: str) -> Response:
-    """Two versions side by side: `?versions=2,3`, or `?version=` against `?with=`."""
+    """Two versions side by side: `?versions=2,3`."""
     named = request.args.get("versions", "").split(",")
     if len(named) != 2 or not all(text.strip().isdecimal() and len(text) < 10 for text in named):
         raise http.BadRequest("Say which two versions to compare: ?versions=2,3.")
