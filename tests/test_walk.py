@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from handrail_cms.commands.check import check_command
 from handrail_guides.walk.baseline import compare, read_baseline
 from handrail_guides.walk.cases import VIEWPORTS, Ask, Bundle, Persona, cases, parse_viewport, paths, traits_for
 from handrail_guides.walk.codes import CODES
@@ -250,6 +252,13 @@ def test_a_file_that_does_not_validate_is_named_and_the_others_are_kept(tmp_path
     assert [one["key"] for one in bundle.guides] == ["what-is-due"]
     assert any("bad.json" in (problem.file or "") for problem in problems)
     assert any(problem.code == "unknown_guide" for problem in problems)
+
+
+def test_a_guide_that_there_is_not_is_a_wrong_call() -> None:
+    call = ["http://127.0.0.1:9", "--guides", str(LEDGER), "--guide", "what-is-due", "--guide", "nowhere"]
+    result = CliRunner().invoke(check_command, call)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "There is no guide “nowhere” here." in result.stderr
 
 
 def test_personas_come_from_segments() -> None:

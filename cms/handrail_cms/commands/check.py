@@ -187,14 +187,24 @@ def _bundle(given: dict[str, Any]) -> tuple[Bundle, list[Problem]]:
     if given["environment"] is not None:
         if not given["server"] or not given["token"]:
             raise click.UsageError("--environment needs --server and --token.")
-        return from_server(given["server"], given["token"], given["environment"], given["only"]), []
+        bundle = from_server(given["server"], given["token"], given["environment"], given["only"])
+        live = [guide["key"] for guide in bundle.guides]
+        _refuse([f"No guide “{key}” is live in {given['environment']}." for key in given["only"] if key not in live])
+        return bundle, []
     bundle, problems = from_folder(given["folder"], given["only"])
+    if all(problem.code == "unknown_guide" for problem in problems):  # else it may be one that does not validate
+        _refuse([f"{problem.message} {problem.mend}" for problem in problems])
     if given["since"]:
         from handrail_guides.walk.since import changed_files, read_pages, touched
 
         changed = changed_files(given["since"], given["folder"])
         bundle = replace(bundle, guides=touched(bundle, changed, read_pages(given["pages"])))
     return bundle, problems
+
+
+def _refuse(sentences: Sequence[str]) -> None:
+    if sentences:
+        raise click.UsageError(" ".join(sentences))
 
 
 def _ask(bundle: Bundle, given: dict[str, Any]) -> Ask:
