@@ -40,6 +40,7 @@ def test_a_plain_tour_needs_nothing_more() -> None:
         ({"advance": {"on": "delay", "after": "PT3S"}}, ["advance"]),
         ({"advance": {"on": "path", "path": "/a{/b}?"}}, ["advance", "rules"]),
         ({"buttons": [{"text": "Later", "action": "snooze"}]}, ["deeds"]),
+        ({"outside": "close"}, ["deeds"]),
         ({"buttons": [{"text": "Docs", "action": {"open": "https://example.com"}}]}, ["deeds"]),
         ({"body": "Read [more](https://example.com)."}, ["rich"]),
         ({"body": "- one\n- two"}, ["rich"]),

@@ -136,14 +136,13 @@ async function shrink(chunk, code) {
     passes: 3,
     unsafe: true,
     unsafe_arrows: true,
-    unsafe_methods: true,
     pure_getters: true,
     keep_fargs: false,
   };
   const letters = lettersOf(chunk);
   const options = { ecma: 2022, module: true, compress, mangle: !letters, format: { comments: false } };
   const made = await minify(code, options);
-  if (letters && SEARCH) FOUND[chunk] ??= findLetters(made.code, (line) => console.log(chunk, line));
+  if (letters && SEARCH) FOUND[chunk] ??= findLetters(made.code, (line) => console.log(chunk, line), letters);
   return Buffer.from(letters ? withLetters(made.code, FOUND[chunk] ?? letters) : made.code);
 }
 

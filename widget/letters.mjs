@@ -13,7 +13,7 @@ const FILE = join(dirname(fileURLToPath(import.meta.url)), "letters.json");
 /** In the order in which they are tried. */
 const ALPHABET = [..."etniaorsldcupmhfgbvwxkySCEAMLTNRDPq_$IHOF"];
 /** How many of them the search tries: the others are rare, and rare letters are long ones after compression. */
-const TRIED = 16;
+const TRIED = 24;
 /** One letter, then two, but none of the reserved words. */
 const LETTERS = [...ALPHABET, ...ALPHABET.flatMap((one) => ALPHABET.map((two) => one + two))].filter(
   (name) => !/^(as|do|if|in|is|of)$/.test(name),
@@ -231,27 +231,43 @@ export function withLetters(code, table) {
   return made;
 }
 
-/** A good table for the code: each name tries each of the usual letters, twice round. */
-export function findLetters(code, log) {
+/** The same numbers in every run, so that a search can be made again. */
+function numbers(seed) {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/**
+ * A better table for the code, from the known one: a name takes another letter, or two names change theirs. What costs no
+ * byte more is kept as well, because it opens ways.
+ */
+export function findLetters(code, log, known = {}, tries = 60_000) {
   const program = read(code);
   const groups = byName(program);
   const variables = groups.flat();
   const found = firstGuess(groups);
+  const names = Object.keys(found);
+  for (const name of names) found[name] = known[name] ?? found[name];
   const weigh = () => {
     assign(variables, found);
     return gzipSync(write(program), { level: 9 }).length;
   };
+  const any = numbers(names.length);
   let best = weigh();
-  for (let round = 1; round <= 2; round++) {
-    for (const name of Object.keys(found))
-      for (const letter of ALPHABET.slice(0, TRIED)) {
-        const before = found[name];
-        found[name] = letter;
-        const bytes = weigh();
-        if (bytes < best) best = bytes;
-        else found[name] = before;
-      }
-    log(`round ${round}: ${best} bytes`);
+  for (let n = 1; n <= tries; n++) {
+    const before = { ...found };
+    const name = names[any(names.length)];
+    const letter = ALPHABET[any(TRIED)];
+    const others = names.filter((other) => found[other] === letter);
+    if (others.length && any(3) === 0) found[others[any(others.length)]] = found[name];
+    found[name] = letter;
+    const bytes = weigh();
+    if (bytes <= best) best = bytes;
+    else Object.assign(found, before);
+    if (n % 5000 === 0) log(`${n} tries: ${best} bytes`);
   }
   return found;
 }

@@ -5,7 +5,7 @@ export const PRIVATE = `
   agreed automatic can_go_back claim consider decideFirst draw dress fetchJson fire
   gap_px giveUp hasStarted in_view interrupts isDone isPage left_ms listening loadChunk main makeId
   margin_px matchesPath matchesWhere moved needMain orders patience
-  quiet_until retarget scrollers settle tests typing wipe withMain
+  quiet_until retarget scrollers settle tests typing speaks wipe withMain
 `
   .trim()
   .split(/\s+/);

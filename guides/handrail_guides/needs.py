@@ -1,10 +1,10 @@
 """Which parts of the widget a compiled guide needs beyond the tour chunk: known here, so that no page has to find out.
 
 The names are those of the widget's chunks: `advance` (ways past a step other than a button or a click), `caps` (not too
-soon again, not too often), `deeds` (buttons other than next, back and close), `rich` (links, pictures, lists, code,
-placeholders, plurals), `rules` (clauses other than traits, segments and whether an event happened; traits that are
-compared with numbers; pages that are more than a plain path), `wait` (a second look at elements that rules and ways to
-advance ask for).
+soon again, not too often), `deeds` (buttons other than next, back and close; clicks beside the guide), `rich` (links,
+pictures, lists, code, placeholders, plurals), `rules` (clauses other than traits, segments and whether an event
+happened; traits that are compared with numbers; pages that are more than a plain path), `wait` (a second look at
+elements that rules and ways to advance ask for).
 """
 
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
@@ -52,7 +52,7 @@ def _needs_of_step(step: Mapping[str, Json]) -> Iterator[str]:
     if advance.get("on") == "element":
         yield "wait"
     buttons = step.get("buttons", [])
-    if any(button["action"] not in ("next", "back", "close") for button in buttons):
+    if "outside" in step or any(button["action"] not in ("next", "back", "close") for button in buttons):
         yield "deeds"
     texts = [
         part.get(name) for part in (step, *step.get("variants", []), *buttons) for name in ("title", "body", "text")

@@ -120,7 +120,8 @@ export function boot({ env, root, build }: Place): Runtime {
       runtime.fire("problem", { code, detail });
     },
     makeId: uuid7,
-    language: () => wanted(mode.language)[0] ?? "en",
+    speaks: () => wanted(mode.language),
+    language: () => runtime.speaks()[0] ?? "en",
     present: () => false,
     holds: (rule) => evaluate(rule, factsOf(runtime, runtime.present)).matches,
     matchesPath: pathMatches,

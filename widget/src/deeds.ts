@@ -1,8 +1,9 @@
-// What the rarer buttons of a guide do: later, never, jump, start another guide, tell the page, go somewhere.
+// What the rarer buttons of a guide do: later, never, jump, start another guide, tell the page, go somewhere; and what few
+// steps do: take a click beside them, go on on another page.
 import { periodMs } from "./period.ts";
 import type { Play } from "./play.ts";
 import type { Runtime } from "./runtime.ts";
-import type { Action } from "./wire.ts";
+import type { Action, ChunkStep } from "./wire.ts";
 
 const SNOOZE_MS = 86_400_000;
 
@@ -16,6 +17,19 @@ export function act(runtime: Runtime, play: Play, action: Action): void {
     play.tell({ type: "dismiss", by: action === "snooze" ? "snooze" : "close" });
   } else if ("to" in action) jump(play, action.to);
   else other(runtime, play, action);
+}
+
+/** A click beside the guide, once the page's own handlers have had it. */
+export function outside({ step, tell }: Play): void {
+  const deed = step().outside;
+  if (deed === "close") tell({ type: "dismiss", by: "outside" }, true);
+  else if (deed === "next") tell({ type: "pass", by: "next" }, true);
+}
+
+/** Go where a step lives, if that is known. */
+export function goOn(runtime: Runtime, { on: { path, open } = {} }: ChunkStep): void {
+  const known = open ?? (path && !/[*:{}()+?\\]/.test(path) ? path : null);
+  if (known) goTo(runtime, known);
 }
 
 function other(runtime: Runtime, play: Play, action: Exclude<Action, string | { to: string }>): void {
@@ -34,7 +48,7 @@ function jump(play: Play, to: string): void {
 }
 
 /** Open an address, unless it is `javascript:` or the like; a host's router may take a page of its own. */
-export function goTo(runtime: Runtime, address: string, newTab = false): void {
+function goTo(runtime: Runtime, address: string, newTab = false): void {
   const url = URL.canParse(address, location.href) && new URL(address, location.href);
   if (!url || !/^(https?|mailto|tel):$/.test(url.protocol)) return;
   const asked = { url: url.href, handled: false };

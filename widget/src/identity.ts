@@ -1,6 +1,6 @@
 // What the server knows of an identified visitor: other devices have shown guides and begun runs, too.
 
-import { choose, wanted } from "./language.ts";
+import { choose } from "./language.ts";
 import { fetchJson } from "./manifest.ts";
 import { newRun } from "./run.ts";
 import type { Runtime } from "./runtime.ts";
@@ -55,10 +55,10 @@ export function merged(ours: History, theirs: Partial<History>): History {
 
 /** Keep a run that began on another device, where this browser has none and the same version is still live. */
 function adopt(runtime: Runtime, { run, guide, version, hash, step, seq }: ServerRun): void {
-  const { store, manifest, mode } = runtime;
+  const { store, manifest } = runtime;
   const listed = manifest?.guides.find((other) => other.key === guide && other.hash === hash);
   if (!listed || store.read(`run.${guide}`)) return;
-  const address = listed.chunks[choose(listed, wanted(mode.language), manifest?.settings)];
+  const address = listed.chunks[choose(listed, runtime.speaks(), manifest?.settings)];
   const state = { ...newRun(run, guide, version, step, runtime.now()), seq, begun: true, trail: [step] };
   // Its page is not known before the chunk is: one of those its steps live on will do.
   const page = listed.resume?.length && !listed.resume.some(runtime.matchesPath) ? "" : null;

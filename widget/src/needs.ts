@@ -1,5 +1,6 @@
 // The chunks that a guide needs before its first step is drawn: a plain tour on a desktop needs none.
 
+import { interrupts } from "./interrupting.ts";
 import { isNarrow } from "./render/stand.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Chunk } from "./wire.ts";
@@ -10,7 +11,7 @@ export async function loadNeeds(
   { kind, parts = ["advance", "deeds", "rich", "rules", "wait"] }: Chunk,
 ): Promise<void> {
   const names: string[] = [...parts];
-  if (!/tour|modal/.test(kind)) names.push(`kind-${kind}`);
+  if (!interrupts({ kind })) names.push(`kind-${kind}`);
   if (isNarrow()) names.push("sheet");
   await Promise.all(names.map((name) => loadChunk(name)));
 }

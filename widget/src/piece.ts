@@ -1,12 +1,12 @@
 // Fetch what a guide needs to be played, all at once: its chunk in the visitor's language and its theme.
-import { choose, wanted } from "./language.ts";
+import { choose } from "./language.ts";
 import type { Piece, Runtime } from "./runtime.ts";
 import type { Chunk, Listed, Theme } from "./wire.ts";
 
 /** `address`: the chunk that an open run began with; the guide's own for the visitor's language otherwise. */
 export async function loadPiece(runtime: Runtime, listed: Listed, address?: string): Promise<Piece> {
   const { settings, themes } = runtime.manifest ?? {};
-  const from = address ?? (listed.chunks[choose(listed, wanted(runtime.mode.language), settings)] as string);
+  const from = address ?? (listed.chunks[choose(listed, runtime.speaks(), settings)] as string);
   const look = themes?.[listed.theme ?? settings?.theme ?? ""];
   const [chunk, theme] = await Promise.all([
     fetchAddress<Chunk>(runtime, from),
@@ -33,7 +33,7 @@ async function fetchAddress<T>({ drafts, root, env, fetchJson }: Runtime, addres
 }
 
 function checked(chunk: Chunk): Chunk {
-  const whole = chunk?.format === 1 && Array.isArray(chunk.steps) && chunk.steps.length > 0;
-  if (!whole || chunk.steps.some((step) => typeof step?.id !== "string")) throw new SyntaxError("chunk");
+  if (chunk?.format !== 1 || !chunk.steps?.[0] || !chunk.steps.every?.((step) => step?.id))
+    throw new SyntaxError("chunk");
   return chunk;
 }

@@ -198,13 +198,10 @@ export function openPlay(
   }
 
   function heard(input: PresentInput): void {
-    const { outside } = step();
     if (input.type === "action") act(input.action);
-    else if (input.type === "escape") tell({ type: "dismiss", by: "escape" });
     else if (input.type === "lost") lost();
-    else if (input.type !== "outside") tell(input);
-    else if (outside === "close") tell({ type: "dismiss", by: "outside" }, true);
-    else if (outside === "next") tell({ type: "pass", by: "next" }, true);
+    else if (input.type === "outside") parts.deeds?.outside(play);
+    else tell(input);
   }
 
   /** Gone or hidden: take its successor at once where the page only drew it anew. */
@@ -222,13 +219,10 @@ export function openPlay(
     step,
     tell,
     drop: () => drop(),
-    /** On by a button: where the next step lives on another page whose address is known, go there. */
+    /** On by a button: where the next step lives on another page, go there. */
     pass(by, to) {
       tell({ type: "pass", by, to });
-      const { path, open } = step()?.on ?? {};
-      const known = open ?? (path && !/[*:{}()+?\\]/.test(path) ? path : null);
-      if (state.phase === "away" && known)
-        runtime.use<Required<Parts>["deeds"]>("deeds", ({ goTo }) => goTo(runtime, known));
+      if (state.phase === "away") runtime.use<Required<Parts>["deeds"]>("deeds", ({ goOn }) => goOn(runtime, step()));
     },
     moved() {
       if (state.phase === "away") search();

@@ -1,4 +1,5 @@
 // The runs on this page: begun, gone on with, answered from the host page, taken off it.
+import { interrupts } from "./interrupting.ts";
 import { loadNeeds } from "./needs.ts";
 import { openPlay, type Play, type Told } from "./play.ts";
 import { type Kit, kit } from "./render/kit.ts";
@@ -6,9 +7,6 @@ import { present as presentTour } from "./render/present.ts";
 import { newRun, type RunState } from "./run.ts";
 import type { Piece, Player, Runtime, SavedRun } from "./runtime.ts";
 import type { Present } from "./seams.ts";
-
-/** Kinds that take the visitor's attention: one at a time. */
-export const INTERRUPTING = /^(tour|modal)$/;
 
 interface KindChunk {
   present(given: Kit): Present;
@@ -24,7 +22,7 @@ export function openPlayer(runtime: Runtime, ended: (run: SavedRun) => void): Pl
   const plays = new Map<string, Play>();
   const { signal } = runtime.listening;
   const all = () => [...plays.values()];
-  const interrupting = () => all().filter((play) => INTERRUPTING.test(play.open().kind));
+  const interrupting = () => all().filter((play) => interrupts(play.open()));
   const each = (work: (play: Play) => void, which = all()) => {
     for (const play of which) work(play);
   };
@@ -38,7 +36,7 @@ export function openPlayer(runtime: Runtime, ended: (run: SavedRun) => void): Pl
     );
     if (signal.aborted) return;
     plays.get(guide)?.drop();
-    const play: Play = openPlay(runtime, piece, state, present, auto && INTERRUPTING.test(kind), (run) => {
+    const play: Play = openPlay(runtime, piece, state, present, auto && interrupts(piece.chunk), (run) => {
       plays.delete(guide);
       if (run) ended(run);
     });

@@ -114,7 +114,8 @@ export function advance(before: RunState, input: Input, script: Script): Change 
   const drawn = /placed|shown/.test(before.phase);
 
   function emit(type: EventType, data?: RunEvent["data"]): void {
-    const step = type === "run_requested" || type === "run_resumed" ? {} : { step: state.step };
+    // All but run_requested and run_resumed are about a step.
+    const step = /^run_re/.test(type) ? {} : { step: state.step };
     events.push({ type, at, seq: ++state.seq, ...step, ...(data && { data }) });
     state.last_at = at;
   }
@@ -141,8 +142,9 @@ export function advance(before: RunState, input: Input, script: Script): Change 
     state.visible_ms = 0;
   }
 
+  /** After leave(). */
   function enter(step: string): void {
-    Object.assign(state, { step, phase: "looking", match: null, visible_ms: 0, in_view_since: null });
+    Object.assign(state, { step, phase: "looking", match: null });
     orders.push("clear", "seek");
   }
 

@@ -133,6 +133,8 @@ export interface Runtime {
   /** Tell once, by an event and the listeners, that something of ours or of the page's went wrong. */
   problem(code: string, detail?: unknown): void;
   language(): string;
+  /** The languages that the visitor understands, best first. */
+  speaks(): string[];
   holds(rule: Rule): boolean;
   /** What `holds` answers clauses about elements with; the tour chunk can look. */
   present(target: Target): boolean;

@@ -1,8 +1,9 @@
 // Which guide shows next: one place for start conditions, priorities, budgets, other tabs, and runs to go on with.
 import type { Code, Verdict } from "./decide.ts";
+import { interrupts } from "./interrupting.ts";
 import type { Crossing, Journey } from "./journey.ts";
 import { loadPiece } from "./piece.ts";
-import { INTERRUPTING, openPlayer } from "./player.ts";
+import { openPlayer } from "./player.ts";
 import type { Main, Runtime } from "./runtime.ts";
 import { isFound, locate } from "./seek.ts";
 import type { Starts } from "./starts.ts";
@@ -16,7 +17,6 @@ interface StartsChunk {
   openStarts(runtime: Runtime, happened: Set<string>, arrived: () => number, changed: () => void): Starts;
 }
 
-const interrupts = ({ kind }: { kind: string }): boolean => INTERRUPTING.test(kind);
 /** The visitor's own day, `2027-01-31`. */
 export const localDay = (at: number): string => new Date(at).toLocaleDateString("sv");
 

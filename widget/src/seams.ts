@@ -65,7 +65,7 @@ export interface PresentRequest {
 
 export type PresentInput =
   | { type: "action"; action: Action; button?: string }
-  | { type: "escape" }
+  | { type: "dismiss"; by: "escape" }
   | { type: "outside" }
   /** Checklist: the current item is done. */
   | { type: "pass"; by: PassedBy }

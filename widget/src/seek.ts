@@ -1,6 +1,5 @@
 // Look for a step's target: found at once, or waited for by the wait chunk.
 import { honoured, locateExact } from "./locate.ts";
-import { missing } from "./located.ts";
 import type { Match } from "./run.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Failure, Located } from "./seams.ts";
@@ -19,13 +18,9 @@ export function matchOf({ state, confidence, signals, missed }: Located, target:
   return { match, confidence, ...(signals.length && { signals }), ...(missed.length && { missed }) };
 }
 
-/** In show() a page may hand over the element itself. */
-export function locate(target: Target): Located {
-  const { element } = target as { element?: Element };
-  if (element?.nodeType !== 1) return locateExact(target, document);
-  const none = missing("not_found", element.isConnected ? "hidden" : "detached");
-  return element.checkVisibility() ? { ...none, state: "exact", element, reason: null, confidence: 1 } : none;
-}
+/** In show() a page may hand over the element itself, which answers for itself (show.ts). */
+export const locate = (target: Target & { find?(): Located }): Located =>
+  target.find?.() ?? locateExact(target, document);
 
 /** Call `found` or `gone`, once; `patience`: a period. Returns the end of the search. */
 export function seek(

@@ -3,7 +3,6 @@
 // which the server counts as a duplicate by its id.
 import { device } from "./page.ts";
 import type { Fields, Runtime, Sender } from "./runtime.ts";
-import { tokenOf } from "./token.ts";
 import type { EventType, Settings, WireEvent } from "./wire.ts";
 
 /** Browsers let 64 KiB travel with `keepalive` or a beacon. */
@@ -20,6 +19,10 @@ const HOPELESS = /^(400|404|410|413|422)$/;
 type Who = { id: string; account?: string; anonymous: boolean; token?: string };
 /** Who and where at the time an event was queued, and the event. */
 type Queued = [who: Who, context: object, event: WireEvent];
+
+interface IdentityChunk {
+  tokenOf(runtime: Runtime): Promise<string | undefined>;
+}
 
 interface Batch {
   names: string[];
@@ -77,7 +80,10 @@ export function openSender(runtime: Runtime, random: () => number = Math.random)
 
   async function sendAll(): Promise<void> {
     if (pause() > 0) return later(0);
-    token = await tokenOf(runtime);
+    // Whoever was identified with a token has that chunk.
+    token =
+      visitor.token &&
+      ((await runtime.use<IdentityChunk>("identity", ({ tokenOf }) => tokenOf(runtime))) as string | undefined);
     for (const { names, body } of batches(runtime, token)) {
       const answer = await post(JSON.stringify(body)).catch(() => null);
       if (!answer || (!answer.ok && !HOPELESS.test(`${answer.status}`))) {
@@ -160,8 +166,8 @@ function batches({ store, manifest, visitor, now }: Runtime, token: string | und
   let last = "";
   let bytes = 0;
   for (const name of store.names("queue.")) {
-    const [who, context, event] = store.read<Queued>(name) ?? [];
-    if (!who || !context || !event) continue;
+    const [who, context, event] = store.read<Queued>(name) ?? ([] as unknown as Queued);
+    if (!event) continue;
     const own = token && !who.anonymous && who.id === visitor.id() ? { token } : {};
     // Without a token the server would refuse them: they wait for the page that has one.
     if (manifest?.settings.identity === "required" && !who.anonymous && !own.token) continue;

@@ -1,9 +1,11 @@
 // Make a guide document that the host page brings playable, without a server: the same tree, drawn by the same code.
 import type { ShownGuide } from "./api.ts";
-import { choose, wanted } from "./language.ts";
+import { choose } from "./language.ts";
+import { missing } from "./located.ts";
 import { compileText } from "./markdown.ts";
 import type { Main, Piece, Runtime } from "./runtime.ts";
-import type { Chunk, ChunkStep, Listed, TextNode } from "./wire.ts";
+import type { Located } from "./seams.ts";
+import type { Advance, Chunk, ChunkStep, Listed, Target, TextNode } from "./wire.ts";
 
 const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)\b/i;
 
@@ -24,7 +26,7 @@ function compile(guide: ShownGuide, runtime: Runtime): Piece {
   const { key = "shown", kind = "tour", language = "en", translations = {}, frequency, theme, title, where } = guide;
   if (!Array.isArray(guide.steps) || !guide.steps.length) throw new TypeError("show() needs a guide with steps");
   const has = Object.fromEntries([language, ...Object.keys(translations)].map((tag) => [tag, tag]));
-  const chosen = choose({ language, chunks: has }, wanted(runtime.mode.language));
+  const chosen = choose({ language, chunks: has }, runtime.speaks());
   const texts = (translations[chosen] ?? {}) as Texts;
   const steps = (guide.steps as ChunkStep[]).map((step, place) =>
     compileStep({ ...step, id: step.id ?? `step-${place + 1}` }, texts),
@@ -52,7 +54,7 @@ function compile(guide: ShownGuide, runtime: Runtime): Piece {
 function partsOf(steps: ChunkStep[], where: unknown): Chunk["parts"] {
   const signs = {
     advance: /"on":"(input|element|event|path|delay)"/,
-    deeds: /"action":(\{|"(skip|snooze|never))/,
+    deeds: /"action":(\{|"(skip|snooze|never))|"outside":/,
     rich: /"t":"(a|img|ul|ol|code|value|plural)"|"media":/,
     rules: /"(if|path|done|where)":/,
     wait: /"on":"element"|"element":\{/,
@@ -63,12 +65,26 @@ function partsOf(steps: ChunkStep[], where: unknown): Chunk["parts"] {
   return names.filter((name) => signs[name].test(text));
 }
 
+/** Where the page hands over an element, the target says itself what became of it. */
+function given(target: Target): Target {
+  const { element } = target as { element?: Element };
+  if (element?.nodeType !== 1) return target;
+  const find = (): Located => {
+    const none = missing("not_found", element.isConnected ? "hidden" : "detached");
+    return element.checkVisibility() ? { ...none, state: "exact", element, reason: null, confidence: 1 } : none;
+  };
+  return { find } as Target;
+}
+
 function compileStep(step: ChunkStep, texts: Texts): ChunkStep {
   const path = `steps.${step.id}`;
   const text = (source: TextNode, place: string, blocks = false) => compileText(texts[place]?.text ?? source, blocks);
-  const { title, body, buttons, variants } = step;
+  const { title, body, buttons, variants, target, advance } = step;
+  const aim = (advance as { target?: Target } | undefined)?.target;
   return {
     ...step,
+    ...(target && { target: given(target) }),
+    ...(aim && { advance: { ...advance, target: given(aim) } as Advance }),
     ...(title && { title: text(title, `${path}.title`) }),
     ...(body && { body: text(body, `${path}.body`, true) }),
     ...(buttons && {

@@ -11,12 +11,15 @@ export type View = "visible" | "hidden" | "zero_size" | "covered" | "off_screen"
 export const belongs = (element: Element, top: Element): boolean =>
   top.localName === "handrail-guide" || element.contains(top) || top.contains(element);
 
-/** A first look, at the middle of the box. */
-function coveredInTheMiddle(element: Element, box: DOMRect): boolean {
-  const root = element.getRootNode() as Document | ShadowRoot;
-  const top = root.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-  return !!top && !belongs(element, top);
+/** What lies over the element at a point of the screen, if anything does that is neither in nor around it. */
+export function coverAt(element: Element, x: number, y: number): Element | null {
+  const top = (element.getRootNode() as Document | ShadowRoot).elementFromPoint(x, y);
+  return top && !belongs(element, top) ? top : null;
 }
+
+/** A first look, at the middle of the box. */
+const coveredInTheMiddle = (element: Element, box: DOMRect): boolean =>
+  !!coverAt(element, box.left + box.width / 2, box.top + box.height / 2);
 
 function away(element: Element, box: DOMRect, view: Window): View | null {
   // Beyond the start of the page, unless something around it, the page above all, can be scrolled back.

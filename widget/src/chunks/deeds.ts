@@ -1,1 +1,1 @@
-export { act, goTo } from "../deeds.ts";
+export { act, goOn, outside } from "../deeds.ts";

@@ -1,1 +1,2 @@
 export { askServer } from "../identity.ts";
+export { tokenOf } from "../token.ts";

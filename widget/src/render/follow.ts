@@ -17,27 +17,25 @@ export function follow(path: Level[], moved: () => void): () => void {
   let last = "";
 
   function step() {
-    frame = 0;
     const { x, y, width, height } = boxOf(path);
     const now = `${x} ${y} ${width} ${height}`;
     still = now === last ? still + 1 : 0;
     if (!still) moved();
     last = now;
     if (still < STILL_FRAMES) frame = requestAnimationFrame(step);
-    else settle();
+    else for (const level of path) arm(level);
   }
 
-  function settle() {
-    frame = 0;
-    for (const level of path) arm(level);
+  function rest() {
+    for (const observer of observers) observer.disconnect();
+    cancelAnimationFrame(frame);
   }
 
   function run() {
-    for (const observer of observers) observer.disconnect();
+    rest();
     observers.clear();
     still = 0;
     moved();
-    cancelAnimationFrame(frame);
     frame = requestAnimationFrame(step);
   }
 
@@ -81,7 +79,6 @@ export function follow(path: Level[], moved: () => void): () => void {
   return () => {
     end.abort();
     sizes.disconnect();
-    for (const observer of observers) observer.disconnect();
-    cancelAnimationFrame(frame);
+    rest();
   };
 }

@@ -27,12 +27,14 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 const INNER = [...POINTER, "keydown", "keyup", "keypress", "focusin", "focusout"];
 
 /** Parsed once for all steps; on no page except through the roots that adopt it. */
-const sheets = new Map<string, CSSStyleSheet>();
+const sheets: Record<string, CSSStyleSheet> = {};
 
 function sheetOf(css: string): CSSStyleSheet {
-  const sheet = sheets.get(css) ?? new CSSStyleSheet();
-  if (!sheets.has(css)) sheet.replaceSync(css);
-  sheets.set(css, sheet);
+  let sheet = sheets[css];
+  if (!sheet) {
+    sheet = sheets[css] = new CSSStyleSheet();
+    sheet.replaceSync(css);
+  }
   return sheet;
 }
 
@@ -43,7 +45,7 @@ const isTop = ({ layer }: Level): Element | null =>
 /** Where the host element must stand so as not to be inert. */
 function homeOf(path: Level[]): Element {
   const way = path.length ? path : pathOf(activeElement());
-  const modals = [...document.getElementsByTagName("dialog")].filter((dialog) => dialog.matches(":modal"));
+  const modals = [...document.querySelectorAll("dialog:modal")];
   return way.map(isTop).find(Boolean) ?? modals.at(-1) ?? document.documentElement;
 }
 

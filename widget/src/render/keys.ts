@@ -34,8 +34,7 @@ export function keyPressed(event: KeyboardEvent, { popover, target: usable, typi
   const own = stops(popover).filter((each) => each !== popover);
   const all = [...own, ...stops(target)];
   const index = all.indexOf(active as HTMLElement);
-  const step = event.shiftKey ? -1 : 1;
-  const next = all[(index < 0 && step < 0 ? all.length - 1 : index + step + all.length) % all.length];
+  const next = all.at((event.shiftKey ? Math.max(index, 0) - 1 : index + 1) % all.length);
   // Inside the target its own order serves, radio groups and all.
   if (!next || (!inPopover && index >= 0 && stops(target).includes(next))) return;
   event.preventDefault();

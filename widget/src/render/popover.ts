@@ -33,10 +33,10 @@ export function closeButton(request: PresentRequest): HTMLButtonElement {
 
 function footer(request: PresentRequest): HTMLElement {
   const { position, step } = request;
-  const numbers: Record<string, number> | null = position;
-  const progress = word(request, "progress").replace(/\{(n|of)\}/g, (_, name) => `${numbers?.[name]}`);
+  const progress = () =>
+    word(request, "progress").replace(/\{(n|of)\}/g, (_, name: "n" | "of") => `${position?.[name]}`);
   const buttons = (step.buttons ?? usualButtons(request)).map((each) => button(request, each));
-  return make("div", "foot", position ? make("span", "progress", progress) : "", ...buttons);
+  return make("div", "foot", position ? make("span", "progress", progress()) : "", ...buttons);
 }
 
 /** The popover of a step: role=dialog, named by its title (or its text), described by its text. */

@@ -12,22 +12,20 @@ interface LiveChunk {
   announce(popover: HTMLElement, frame: HTMLElement): () => void;
 }
 
-const FIELD =
-  "input:not([type=button],[type=submit],[type=checkbox],[type=radio],[type=range]),textarea,[contenteditable]";
-
 /** Where the keyboard was before the first step; kept from one step to the next. */
 let returnTo: Element | null = null;
-/** Where the last step's spotlight was, so that the next one starts from there. */
-let lastSpot: Keyframe | null = null;
+/** The last step's spotlight, so that the next one starts from where it was. */
+let lastSpot: HTMLElement | null = null;
 
 /** Is somebody in the middle of a text? An empty field gives way. */
 function isTyping(active: Element | null): boolean {
-  return !!active?.matches(FIELD) && !!((active as HTMLInputElement).value ?? active.textContent);
+  return !!active?.matches(":read-write") && !!((active as HTMLInputElement).value ?? active.textContent);
 }
 
 function slide(spot: HTMLElement, { animate }: PresentRequest): void {
   if (!lastSpot || !animate || matchMedia("(prefers-reduced-motion:reduce)").matches) return;
-  spot.animate([lastSpot, {}], { duration: 180, easing: "ease-out" });
+  const { translate, width, height } = lastSpot.style;
+  spot.animate([{ translate, width, height }, {}], { duration: 180, easing: "ease-out" });
 }
 
 export const present: Present = (request) => {
@@ -68,7 +66,7 @@ export const present: Present = (request) => {
     popover,
     target: () => (overlay === "blocking" ? undefined : target()),
     typing: overlay === "none" ? null : typing,
-    escape: () => input({ type: "escape" }),
+    escape: () => input({ type: "dismiss", by: "escape" }),
   };
   for (const each of windows)
     each.addEventListener("keydown", (event) => keyPressed(event as KeyboardEvent, keyboard), {
@@ -98,8 +96,7 @@ export const present: Present = (request) => {
     retarget: standing.retarget,
     remove(next) {
       const focused = host.shadowRoot?.activeElement;
-      lastSpot =
-        next && spot ? { translate: spot.style.translate, width: spot.style.width, height: spot.style.height } : null;
+      lastSpot = next ? spot : null;
       end.abort();
       host.remove();
       if (next) return;

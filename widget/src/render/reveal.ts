@@ -1,12 +1,7 @@
 // Scroll the target into view: under no sticky header, above no sticky footer, inside its scrollers, and not at all
 // where it can be seen already.
+import { coverAt } from "../view.ts";
 import { boxOf, clipped, type Level } from "./path.ts";
-
-/** The bar that lies over the point, if any: what is hit there and has nothing to do with the target. */
-function coverAt(target: Element, x: number, y: number): Element | null {
-  const hit = (target.getRootNode() as Document).elementFromPoint(x, y);
-  return hit && !target.contains(hit) && !hit.contains(target) ? hit : null;
-}
 
 function visible(path: Level[]): boolean {
   const target = path[0]?.element as Element;

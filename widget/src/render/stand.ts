@@ -3,6 +3,7 @@
 import type { Parts } from "../parts.ts";
 import { place } from "../placement.ts";
 import type { PresentRequest } from "../seams.ts";
+import { rendered } from "../shown.ts";
 import { follow } from "./follow.ts";
 import { boxOf, type Level, pathOf } from "./path.ts";
 import { reveal, revealStart } from "./reveal.ts";
@@ -40,10 +41,6 @@ export interface Standing {
 
 /** A screen for which the popover needs the sheet chunk. */
 export const isNarrow = (): boolean => document.documentElement.clientWidth <= PHONE_PX || innerHeight <= LOW_PX;
-
-const gone = ([level]: Level[]): boolean =>
-  (!!level && !(level.element.isConnected && level.window.document.defaultView)) ||
-  !level?.element.checkVisibility({ visibilityProperty: true });
 
 /** The screen less the on-screen keyboard; as it is while the visitor has pinched it larger. */
 function screenView(): DOMRect {
@@ -100,7 +97,8 @@ export function stand(request: StandRequest): Standing {
 
   function draw() {
     if (lost) return;
-    if (path.length && gone(path)) {
+    // What is out of the page, or in a frame that is, is not drawn either.
+    if (path[0] && !rendered(path[0].element)) {
       lost = true;
       request.lost();
       return;

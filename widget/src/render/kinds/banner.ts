@@ -27,7 +27,7 @@ export const present =
     popover.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.isComposing) return;
       event.preventDefault();
-      input({ type: "escape" });
+      input({ type: "dismiss", by: "escape" });
     });
     const hush = announce(popover, frame);
     return {
