@@ -106,7 +106,7 @@ def fit(path: Path, errors: bool) -> None:
     print(f"\nexport const ABSENT = {model.absent:.1f};")
     for index, signal in enumerate(signals):
         weight, against, absent = model.weights[index], model.weights[model.n + index], model.shares[index]
-        print(f"  {signal}: [{weight:.1f}, {against:.1f}, {absent:.1f}],")
+        print(f"  {signal}: [{weight:.1f}, {absent:.1f}, {against:.1f}],")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ const MOST = 80;
 const STRIDE = 1500;
 const ACTING = "a,button,input,select,textarea,summary,label,[role],[tabindex],[onclick]";
 
-const NEVER = /^(?:html|body|script|style)$/;
+const NEVER = /^(html|body|script|style)$/;
 
 type Points = Map<Element, number>;
 

@@ -28,8 +28,7 @@ const SLICE_MS = 6;
 /** Elements that share this much of their boxes, one inside the other, are one thing to a person. */
 const SAME = 0.85;
 /** Read by the score, of no use to a reader. */
-const internal = (signal: Signal): boolean =>
-  signal.endsWith("_alone") || /^(?:named|nameless|other|identified)$/.test(signal);
+const INTERNAL = /_alone$|^(named|nameless|other|identified)$/;
 /** Likenesses this close are no difference. */
 const CLOSE = 0.1;
 
@@ -108,7 +107,7 @@ export function* scoreAll(target: Target, document: Document): Generator<void, S
 }
 
 function told(like: Likeness): { signals: string[]; missed: string[] } {
-  const names = SIGNALS.filter((signal) => like[signal] !== undefined && !internal(signal));
+  const names = SIGNALS.filter((signal) => like[signal] !== undefined && !INTERNAL.test(signal));
   const agrees = (signal: Signal): boolean => (like[signal] ?? 0) >= AGREES;
   return { signals: names.filter(agrees), missed: names.filter((signal) => !agrees(signal)) };
 }
@@ -123,8 +122,8 @@ export function decide(scored: Scored[]): Located {
   for (const { score } of rivals) sum += Math.exp(score - first.score);
   const lead = first.score - (rivals[0]?.score ?? Number.NEGATIVE_INFINITY);
   const confidence = Math.round(1000 / sum) / 1000;
-  const hidden = scored[0];
-  if (hidden && !hidden.seen && hidden.score - first.score >= MARGIN && hidden.score > absent)
+  const [hidden = first] = scored;
+  if (!hidden.seen && hidden.score - first.score >= MARGIN && hidden.score > absent)
     return { ...missing("not_found", "hidden"), ...told(hidden.like) };
   const { element, like } = first;
   if (confidence >= THRESHOLD && lead >= MARGIN)
@@ -144,11 +143,11 @@ export function healNow(target: Target, document: Document): Located {
 /** Find the target in slices of a few milliseconds. Whether it is covered is for the caller to see. */
 export async function heal(target: Target, document: Document): Promise<Located> {
   const work = scoreAll(target, document);
-  for (let until = performance.now() + SLICE_MS; ; ) {
+  for (let until = Date.now() + SLICE_MS; ; ) {
     const step = work.next();
     if (step.done) return decide(step.value);
-    if (performance.now() < until) continue;
+    if (Date.now() < until) continue;
     await new Promise((resume) => setTimeout(resume));
-    until = performance.now() + SLICE_MS;
+    until = Date.now() + SLICE_MS;
   }
 }

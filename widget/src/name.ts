@@ -27,7 +27,7 @@ export const TEXT_LENGTH = 80;
 export const clean = (text: string | null | undefined): string =>
   (text ?? "")
     .slice(0, 2000)
-    .replace(/[\s\u200b-\u200f\u2060\ufeff]+/g, " ")
+    .replace(/[\s\u200b-\u200f\u2060]+/g, " ")
     .trim()
     .slice(0, TEXT_LENGTH)
     .trim();

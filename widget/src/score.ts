@@ -8,41 +8,41 @@
 import type { Target } from "./wire.ts";
 
 /**
- * What full likeness adds; what a contradiction takes away; what the signal, where the target has it, adds to "not
- * there"; from which likeness on it says which element it is, and not only what kind of element, or where. Those that
- * end in `_alone` count again for the one candidate that has the likeness.
+ * What full likeness adds; what the signal, where the target has it, adds to "not there"; what a contradiction takes
+ * away; from which likeness on it says which element it is, and not only what kind of element, or where. What is left out
+ * at the end is 0, or nothing. Those that end in `_alone` count again for the one candidate that has the likeness.
  */
-type Weight = [weight: number, against: number, absent: number, identifies?: number];
+type Weight = [weight: number, absent?: number, against?: number, identifies?: number];
 const TABLE = {
-  id: [4.3, 0.4, 3.4, 0.8],
-  test_id: [0.7, 1, 0.5, 0.8],
-  name_attribute: [4, 1, 3.1, 0.8],
-  href: [2.1, 0.6, 0.7, 0.7],
-  class: [0, 0, 0],
-  attributes: [0.5, 0, 0.1, 0.99],
-  tag: [1.5, 0, 0.8],
-  type: [0.9, 0, 0],
-  role: [1.8, 0, 1.8],
-  name: [1.8, 0, 0.8],
-  nameless: [0.7, 0.9, 0.3],
+  id: [4.3, 3.4, 0.4, 0.8],
+  test_id: [0.7, 0.5, 1, 0.8],
+  name_attribute: [4, 3.1, 1, 0.8],
+  href: [2.1, 0.7, 0.6, 0.7],
+  class: [0],
+  attributes: [0.5, 0.1, 0, 0.99],
+  tag: [1.5, 0.8],
+  type: [0.9],
+  role: [1.8, 1.8],
+  name: [1.8, 0.8],
+  nameless: [0.7, 0.3, 0.9],
   named: [0, 0, 0, 1],
-  text: [2.6, 0, 1, 0.8],
-  label: [1.5, 0, 0.5, 0.8],
-  near: [0.8, 0, 0.7],
-  other: [0, 2.6, 0],
-  icon: [0.6, 0, 0.4],
-  path: [2.2, 0, 1.1],
-  place: [1.5, 0, 0.7],
-  identified: [2.9, 2, 1.5],
-  named_alone: [0.3, 0, 0.1],
-  name_alone: [4.5, 0, 0.7],
-  href_alone: [2.5, 0, 1.9],
-  class_alone: [4, 0, 0.9],
-  icon_alone: [3.2, 0, 1, 0.8],
-  attributes_alone: [1.6, 0, 0],
-  text_alone: [1.3, 0, 0.4],
-  near_alone: [3.4, 0, 0.6],
-  path_alone: [1.1, 0, 0.5],
+  text: [2.6, 1, 0, 0.8],
+  label: [1.5, 0.5, 0, 0.8],
+  near: [0.8, 0.7],
+  other: [0, 0, 2.6],
+  icon: [0.6, 0.4],
+  path: [2.2, 1.1],
+  place: [1.5, 0.7],
+  identified: [2.9, 1.5, 2],
+  named_alone: [0.3, 0.1],
+  name_alone: [4.5, 0.7],
+  href_alone: [2.5, 1.9],
+  class_alone: [4, 0.9],
+  icon_alone: [3.2, 1, 0, 0.8],
+  attributes_alone: [1.6],
+  text_alone: [1.3, 0.4],
+  near_alone: [3.4, 0.6],
+  path_alone: [1.1, 0.5],
 } satisfies Record<string, Weight>;
 export type Signal = keyof typeof TABLE;
 export const WEIGHTS: Record<Signal, Weight> = TABLE;
@@ -58,7 +58,7 @@ export const MARGIN = 0.8;
 
 /** Below this likeness two values contradict each other. */
 const UNLIKE = 0.3;
-const CONTRADICTS = /^(?:id|name|name_attribute|href|class|icon)$/;
+const CONTRADICTS = /^(id|name|name_attribute|href|class|icon)$/;
 
 /** What takes the place of one another when a page is rebuilt. */
 const TAGS = ["a button input summary div span li label", "h1 h2 h3 h4 h5 h6 legend summary div span"];
@@ -198,24 +198,22 @@ function heldWords(captured: string, now: string): number {
 
 /** The best likeness of a captured text to anything that the candidate says. */
 function saidLikeness(captured: string, now: Target): number {
-  const said = [
-    now.name,
-    now.text,
-    now.label,
-    now.attributes?.title,
-    now.attributes?.placeholder,
-    now.attributes?.["aria-label"],
-  ];
-  return Math.max(0, ...said.map((text, index) => (text ? textLikeness(captured, text) * (index ? 0.95 : 1) : 0)));
+  const { name, text, label, attributes: { title, placeholder, "aria-label": aria } = {} } = now;
+  return Math.max(
+    0,
+    ...[name, text, label, title, placeholder, aria].map((text, index) =>
+      text ? textLikeness(captured, text) * (index ? 0.95 : 1) : 0,
+    ),
+  );
 }
 
-const TEST_ID = /^data-(?:test|cy|qa|tour|handrail|guide|hook|automation|e2e)/;
-const OWN = /^(?:id|name|href|class)$/;
+const TEST_ID = /^data-(test|cy|qa|tour|handrail|guide|hook|automation|e2e)/;
+const OWN = /^(id|name|href|class)$/;
 
 /** Of several attributes, the likest: one that stayed is enough. */
 function bestAttribute(captured: Record<string, string>, now: Record<string, string>): number {
   return Math.max(
-    ...Object.entries(captured).map(([name, value]) => (now[name] ? wordsLikeness(value, now[name] ?? "") : 0)),
+    ...Object.entries(captured).map(([name, value]) => (now[name] ? wordsLikeness(value, now[name] as string) : 0)),
   );
 }
 
@@ -296,7 +294,7 @@ function isOther(target: Target, now: Target): boolean {
 export function scoreOf(like: Likeness): number {
   let score = 0;
   for (const signal of SIGNALS) {
-    const [weight, against] = WEIGHTS[signal];
+    const [weight, , against = 0] = WEIGHTS[signal];
     const value = like[signal] ?? 0;
     score += value * (value < 0 ? against : weight);
   }
@@ -306,7 +304,7 @@ export function scoreOf(like: Likeness): number {
 /** The score of "it is not there", for a target with these signals. */
 export function absentScore(like: Likeness): number {
   let score = ABSENT;
-  for (const signal of SIGNALS) if (like[signal] !== undefined) score += WEIGHTS[signal][2];
+  for (const signal of SIGNALS) if (like[signal] !== undefined) score += WEIGHTS[signal][1] ?? 0;
   return score;
 }
 

@@ -123,11 +123,13 @@ function boxOf(element: Element): number[] {
   const view = element.ownerDocument.defaultView ?? window;
   const box = element.getBoundingClientRect();
   const share = (length: number, of: number): number => Math.round((length / of) * 1000) / 1000;
-  const [left, top] = [
-    share(box.left + view.scrollX, view.innerWidth),
-    share(box.top + view.scrollY, view.innerHeight),
+  const { innerWidth, innerHeight, scrollX, scrollY } = view;
+  return [
+    share(box.left + scrollX, innerWidth),
+    share(box.top + scrollY, innerHeight),
+    share(box.width, innerWidth),
+    share(box.height, innerHeight),
   ];
-  return [left, top, share(box.width, view.innerWidth), share(box.height, view.innerHeight)];
 }
 
 /** Selectors of the shadow hosts and iframes around the element, outermost first. */

@@ -111,7 +111,7 @@ test("the more a target tells, the more has to agree", () => {
 
 test("no weight is negative, and no share of absence larger than its weight", () => {
   for (const signal of SIGNALS) {
-    const [weight, against, absent] = WEIGHTS[signal];
+    const [weight, absent = 0, against = 0] = WEIGHTS[signal];
     assert.ok(weight >= 0 && against >= 0 && absent >= 0 && absent <= weight + 0.05, signal);
   }
 });

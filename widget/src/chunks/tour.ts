@@ -1,7 +1,7 @@
 // What a page needs to show a guide: the scheduler, the player with exact locating and rendering, and the sender.
-// What is used most comes first: it compresses best so.
-import "../locate.ts";
+// The style and what is used most come first: it compresses best so.
 import "../render/style.css";
+import "../locate.ts";
 
 export { openMain } from "../scheduler.ts";
 export { openSender } from "../send.ts";
