@@ -16,11 +16,11 @@ from tests.browser.stage import BUILD, DIST, new_context
 
 pytestmark = pytest.mark.browser
 
-# Bytes after gzip -9. The aim is 5,000 for a page with nothing to show and 14,000 for one that shows a tour
+# Bytes after gzip -9. The aim was 5,000 for a page with nothing to show, and is 14,000 for one that shows a tour
 # (docs/widget.md says what is missing); what is reached is held here, so that it only gets better.
-MOST_WITH_NOTHING = 5_000
-MOST_WITH_A_TOUR = 19_990
-MOST_ON_DEMAND = {"builder": 60_000, "tour": 15_010, "heal": 6_120}
+MOST_WITH_NOTHING = 4_940
+MOST_WITH_A_TOUR = 19_520
+MOST_ON_DEMAND = {"builder": 60_000, "tour": 14_600, "heal": 6_000}
 
 
 def size(name: str) -> int:

@@ -33,6 +33,8 @@ export function openSender(runtime: Runtime, random: () => number = Math.random)
   const { store, visitor, now, env, root } = runtime;
   const { signal } = runtime.end;
   let token: string | undefined;
+  /** What listens to the page, while something waits to be sent. */
+  let waiting: AbortController | undefined;
   let timer = 0;
   let due = 0;
   let failures = 0;
@@ -63,7 +65,18 @@ export function openSender(runtime: Runtime, random: () => number = Math.random)
     clearTimeout(timer);
     const wait = Math.max(wait_ms, Math.min(pause(), LONGEST_PAUSE_MS));
     due = Date.now() + wait;
-    if (!signal.aborted) timer = window.setTimeout(flush, wait);
+    if (signal.aborted) return;
+    timer = window.setTimeout(flush, wait);
+    if (waiting) return;
+    waiting = new AbortController();
+    addEventListener("pagehide", beacon, waiting);
+    addEventListener("online", flush, waiting);
+  }
+
+  function rest(): void {
+    clearTimeout(timer);
+    waiting?.abort();
+    waiting = undefined;
   }
 
   /** How long the server, or our own back-off, still wants silence; all tabs keep it. */
@@ -100,6 +113,7 @@ export function openSender(runtime: Runtime, random: () => number = Math.random)
       if (!answer.ok || rejected?.length)
         runtime.fire("problem", { code: "events_refused", detail: rejected ?? answer.status });
     }
+    if (!store.names("queue.").length) rest();
   }
 
   const address = (): string => {
@@ -121,9 +135,7 @@ export function openSender(runtime: Runtime, random: () => number = Math.random)
     for (const { body } of batches(runtime, token)) navigator.sendBeacon?.(address(), JSON.stringify(body));
   }
 
-  addEventListener("pagehide", beacon, { signal });
-  addEventListener("online", flush, { signal });
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  signal.addEventListener("abort", rest);
   for (const name of store.names("early.")) {
     const given = store.read<[EventType, Fields]>(name);
     store.write(name, null);
