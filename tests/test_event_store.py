@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import resource
 import sqlite3
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from handrail_cms.errors import StorageUnavailable
+from handrail_cms.storage.content import open_content_store
 from handrail_cms.storage.events import Batch, EventStore, Question
 from handrail_guides.runs import DAY_MS, HOUR_MS, MINUTE_MS
 from hypothesis import HealthCheck, given, settings
@@ -355,13 +357,7 @@ def _full(store: EventStore, path: Path) -> Any:
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def _read_only(store: EventStore, path: Path) -> Any:
-    connection = store._writer.connection  # type: ignore[attr-defined]
-    connection.execute("pragma query_only = on")
-    return lambda: connection.execute("pragma query_only = off")
-
-
-@pytest.mark.parametrize("trouble", [_locked, _full, _read_only], ids=["locked", "full", "read-only"])
+@pytest.mark.parametrize("trouble", [_locked, _full], ids=["locked", "full"])
 def test_nothing_is_half_stored_and_the_store_recovers_by_itself(tmp_path: Path, trouble: Any) -> None:
     # covers E3
     store = collecting.open_store(tmp_path, busy_timeout_ms=50)
@@ -378,6 +374,42 @@ def test_nothing_is_half_stored_and_the_store_recovers_by_itself(tmp_path: Path,
     assert store.writable()
     assert sum(result.accepted for result in store.append(many, NOW + 20_000)) == 1100
     assert store.check(NOW + HOUR_MS) == []
+
+
+def _for_reading_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open every file as SQLite does where it may not be written: root may write what others may not."""
+    connect: Any = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3,
+        "connect",
+        lambda path, **more: connect(f"file:{path}?mode=ro", uri=True, **more),  # type: ignore[misc]
+    )
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+
+# covers E3
+def test_files_that_are_read_only_at_the_start_are_written_when_they_may_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collecting.open_store(tmp_path).close()
+    open_content_store(tmp_path / "handrail.db", collecting.clock(), create=True).close()
+    many = [batch(run_events(NOW, *FINISHED, guide=f"g{n}"), NOW + 20_000, f"visitor-{n}") for n in range(10)]
+    with monkeypatch.context() as read_only:
+        _for_reading_only(read_only)
+        store = collecting.open_store(tmp_path)
+        content = open_content_store(tmp_path / "handrail.db", collecting.clock())
+        assert not store.writable()
+        assert store.size()["runs"] == 0
+    # the first write is refused once more, and notices
+    for write in (lambda: store.append(many, NOW + 20_000), lambda: content.apps.create("app", "App")):
+        with pytest.raises(StorageUnavailable, match="Nothing was stored"):
+            write()
+    assert store.writable()
+    assert sum(result.accepted for result in store.append(many, NOW + 20_000)) == 110
+    assert store.check(NOW + HOUR_MS) == []
+    assert content.apps.create("app", "App").key == "app"
+    store.close()
+    content.close()
 
 
 # covers S6

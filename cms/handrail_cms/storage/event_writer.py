@@ -33,11 +33,7 @@ class Writer:
         self._connections = connections
         self._facts = facts
         self._lock = RLock()
-        self.connection: sqlite3.Connection = connections.database().conn
-        self.names = Names(self.connection)
-        self.runs = RunFile(self.connection, self.names)
-        self.rollups = RollupFile(self.connection, self.names)
-        self.outcomes = Tally(self.runs, self.names)
+        self._open()
         self._recent: OrderedDict[RunKey, Run] = OrderedDict()
         self._recent_ids: set[bytes] = set()
         self._absent: set[bytes] = set()
@@ -47,10 +43,20 @@ class Writer:
         self._seen_version = -1
         self._next_run_no = 0
 
+    def _open(self) -> None:
+        self.connection: sqlite3.Connection = self._connections.database().conn
+        self.names = Names(self.connection)
+        self.runs = RunFile(self.connection, self.names)
+        self.rollups = RollupFile(self.connection, self.names)
+        self.outcomes = Tally(self.runs, self.names)
+        self._generation = self._connections.generation
+
     @contextmanager
     def transaction(self) -> Generator[None, None, None]:
         """Hold the write lock; all of the block is stored durably, or nothing and everything remembered is dropped."""
         with self._lock:
+            if self._generation != self._connections.generation:
+                self._open()
             try:
                 with self._connections.write_on(self.connection):
                     self._refresh()

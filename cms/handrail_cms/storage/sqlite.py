@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Generator, Sequence
@@ -26,6 +27,8 @@ class Connections:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._open: list[sqlite3.Connection] = []
+        self.generation = 0
+        """Changes when every connection was closed because its file may be written again: take a new one."""
 
     def database(self) -> Database:
         """Return this thread's connection, opened at the first call; raises NotThere where the file can't be opened."""
@@ -53,7 +56,7 @@ class Connections:
 
     def rows(self, sql: str, parameters: Row | Sequence[Any] = ()) -> list[Row]:
         """Return every row of a query as a dictionary."""
-        with _told(self.path):
+        with self._told():
             cursor = self.database().conn.execute(sql, parameters)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
@@ -65,14 +68,14 @@ class Connections:
 
     def run(self, sql: str, parameters: Row | Sequence[Any] = ()) -> int:
         """Carry out one write and return how many rows it touched."""
-        with _told(self.path):
+        with self._told():
             return self.database().conn.execute(sql, parameters).rowcount
 
     def insert(self, table: str, values: Row) -> int:
         """Insert one row and return its id; table and column names come from our own code only."""
         columns = ", ".join(values)
         places = ", ".join(f":{name}" for name in values)
-        with _told(self.path):
+        with self._told():
             cursor = self.database().conn.execute(f"insert into {table} ({columns}) values ({places})", values)  # noqa: S608
             return cursor.lastrowid or 0
 
@@ -83,20 +86,22 @@ class Connections:
         if database.conn.in_transaction:
             yield database
             return
-        with _told(self.path):
+        generation = self.generation
+        with self._told():
             database.conn.execute("begin immediate")
         try:
             yield database
         except BaseException:
-            database.rollback()
+            if self.generation == generation:
+                database.rollback()
             raise
-        with _told(self.path):
+        with self._told():
             database.conn.execute("commit")
 
     @contextmanager
     def write_on(self, connection: sqlite3.Connection) -> Generator[None, None, None]:
         """Hold the write lock on a connection that threads share under their own lock; all is stored, or nothing."""
-        with _told(self.path):
+        with self._told():
             connection.execute("begin immediate")
             try:
                 yield
@@ -106,6 +111,27 @@ class Connections:
                     connection.rollback()
                 raise
 
+    @contextmanager
+    def _told(self) -> Generator[None, None, None]:
+        """Turn a busy, full or read-only database into StorageUnavailable; leave programming errors alone."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            code = error.sqlite_errorcode & 0xFF
+            if code not in _UNAVAILABLE:
+                raise
+            if code == sqlite3.SQLITE_READONLY and os.access(self.path, os.W_OK):
+                self._open_anew()
+            raise StorageUnavailable(f"{self.path.name} cannot take this now: {error}. Nothing was stored.") from error
+
+    def _open_anew(self) -> None:
+        """Close every connection: one that was opened for reading only stays so, and keeps others from writing.
+
+        SQLite shares one view of the write-ahead log in a process. Nobody is writing when this is called.
+        """
+        self.close()
+        self.generation += 1
+
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._lock:
@@ -113,17 +139,6 @@ class Connections:
                 connection.close()
             self._open.clear()
         self._local = threading.local()
-
-
-@contextmanager
-def _told(path: Path) -> Generator[None, None, None]:
-    """Turn a busy, full or read-only database into StorageUnavailable; leave programming errors alone."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in _UNAVAILABLE:
-            raise StorageUnavailable(f"{path.name} cannot take this now: {error}. Nothing was stored.") from error
-        raise
 
 
 _UNAVAILABLE = frozenset(
