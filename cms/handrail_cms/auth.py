@@ -167,6 +167,9 @@ def _bucket(content: ContentStore, kind: str, value: str) -> str:
 
 def installation_secret(content: ContentStore) -> str:
     """Return this installation's own random secret, made at its first use."""
+    secret = content.apps.meta("secret")
+    if secret is not None:
+        return secret
     with content.transaction():
         secret = content.apps.meta("secret")
         if secret is None:

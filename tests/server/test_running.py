@@ -18,7 +18,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from handrail_cms import backups, doctor, observe
+from handrail_cms import auth, backups, doctor, observe
 from handrail_cms.clock import ManualClock
 from handrail_cms.config import SETTINGS, load_config
 from handrail_cms.errors import BadSettings, NotThere, Refused
@@ -126,6 +126,17 @@ def test_a_command_without_a_data_directory_says_what_to_do(tmp_path: Path) -> N
         assert done.returncode == 3
         assert "handrail init" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_the_first_start_has_nothing_to_write_to_the_database(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    set_up(folder)
+    content = open_content_store(folder / "handrail.db", ManualClock(0))
+    with sqlite3.connect(folder / "handrail.db") as other:
+        other.execute("begin immediate")  # as good as read-only: nothing can be written
+        assert len(auth.installation_secret(content)) == 64
+        other.rollback()
+    content.close()
 
 
 def test_init_happens_once(data: Path) -> None:

@@ -49,6 +49,7 @@ def init_command(data: Path | None, app_name: str, origins: tuple[str, ...], tim
             user = content.people.create_user(email, name, auth.hash_password(password))
             content.people.set_role(user.id, content.apps.all()[0].id, "admin")
             audit.note(content, OPERATOR, "user.create", "user", email, app_id=content.apps.all()[0].id, role="admin")
+        auth.installation_secret(content)  # made here, so that a server may start on files that it can only read
         where = services.config.data
     click.echo(f"{where} is ready. Start it with: handrail serve --data {where}", err=True)
     click.echo(
