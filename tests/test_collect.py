@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -155,18 +157,28 @@ def test_a_batch_that_breaks_the_store_takes_no_neighbour_with_it(
             raise RuntimeError("cannot be stored")
         return append(group, now_ms)
 
+    began, posted = threading.Event(), threading.Event()
+
+    def waits(*_: Any, **__: Any) -> dict[str, Any]:
+        began.set()
+        posted.wait(10)
+        return {}
+
     async def send() -> list[Any]:
         loop, key = asyncio.get_running_loop(), server.environment.public_key
+        erasing = loop.run_in_executor(None, intake.erase, server.environment.id, "nobody")
+        await loop.run_in_executor(None, began.wait, 10)  # the writer is busy, so that all of them wait for it
         bodies = [json.dumps(collecting.body(run_events(NOW, "show a"), NOW, who)) for who in ("one", "breaks", "two")]
-        with monkeypatch.context() as held:
-            held.setattr(intake, "_start", lambda: None)  # so that all of them wait when the writer begins
-            told = [doors.post(Arrival(key, ORIGIN, "::1", None, body.encode()), loop) for body in [*bodies, "{"]]
-        intake._start()  # type: ignore[attr-defined]
+        told = [doors.post(Arrival(key, ORIGIN, "::1", None, body.encode()), loop) for body in [*bodies, "{"]]
+        posted.set()
+        await erasing
         return await asyncio.gather(*told, return_exceptions=True)
 
     append = store.append
     monkeypatch.setattr(store, "append", breaks)
-    one, broken, two, refused = asyncio.run(send())
+    monkeypatch.setattr(store, "erase", waits)
+    with ThreadPoolExecutor(1) as thread:  # a loop of its own: a browser's may be running in this one
+        one, broken, two, refused = thread.submit(asyncio.run, send()).result(30)
     assert one == two == {"accepted": 2, "duplicates": 0, "rejected": []}
     assert (type(broken), type(refused)) == (RuntimeError, BatchRefused)
     assert together == [3, 1, 1, 1]

@@ -62,6 +62,11 @@ def operation(summary: str, **facts: Any) -> Callable[[View], View]:
     return mark
 
 
+def operation_of(view: Callable[..., Any]) -> Operation:
+    """Return what a view was said to do; raises KeyError where nothing was."""
+    return vars(view)["operation"]
+
+
 def openapi(described: Iterable[Described]) -> Json:
     """Return the OpenAPI 3.1 description."""
     names = _Names()

@@ -146,10 +146,8 @@ def _spark(days: Sequence[Json], items: Sequence[Json]) -> Json | None:
     return {"from": min(every), "to": max(every), "days": [[day, round(exact, 4)] for day, exact in looked]}
 
 
-def interval(difference: Json, limit: float) -> Json | None:
-    """Return one difference of two shares and its interval, on an axis from -limit to limit."""
-    if difference["difference"] is None:
-        return None
+def interval(difference: Json, limit: float) -> Json:
+    """Return one known difference of two shares and its interval, on an axis from -limit to limit."""
     return {**{name: difference[name] for name in ("difference", "low", "high")}, "limit": limit}
 
 

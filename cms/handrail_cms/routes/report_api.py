@@ -15,7 +15,7 @@ from handrail_cms import http, overviews, reports
 from handrail_cms.errors import NotFound
 from handrail_cms.facts import ContentFacts, newest_version
 from handrail_cms.http import needs, services
-from handrail_cms.operations import Operation, operation
+from handrail_cms.operations import operation, operation_of
 from handrail_cms.report_csv import as_csv
 from handrail_cms.report_query import BadQuery, ReportQuery, read_query, read_which
 from handrail_cms.reports import ReportSource
@@ -35,8 +35,8 @@ _MOST_RUNS = 500
 @bp.before_request
 def _refuse_the_unknown() -> None:
     """Raise BadRequest where the query string names what this report does not know: it would count something else."""
-    told: Operation = current_app.view_functions[request.endpoint or ""].operation  # type: ignore[attr-defined]
-    fields: dict[str, Any] = cast(Any, (told.query or Schema)()).fields
+    asked = operation_of(current_app.view_functions[request.endpoint or ""]).query or Schema
+    fields: dict[str, Any] = cast(Any, asked()).fields
     known = [field.data_key or name for name, field in fields.items()]
     unknown = [name for name in request.args if name not in known]
     if unknown:

@@ -4,7 +4,7 @@ import { drawInterval } from "./charts/interval.ts";
 import { drawSeries } from "./charts/series.ts";
 import { drawSpark } from "./charts/spark.ts";
 
-/** Draw every `<svg data-NAME="JSON">` of the page; what is drawn by CSS alone needs no drawing again. */
+/** Draw every `<svg data-NAME="JSON">` of the page, once: whoever draws in px looks after its own width. */
 function drawAll<Drawing>(name: string, draw: (svg: SVGSVGElement, drawing: Drawing) => void): void {
   for (const svg of document.querySelectorAll<SVGSVGElement>(`svg[data-${name}]`))
     draw(svg, JSON.parse(svg.dataset[name] ?? "") as Drawing);
